@@ -1,0 +1,219 @@
+"""Every column of every file that `run` leaves behind: meaning, unit, allowed values. The codebook is this list.
+
+Published names are relied on by other people's scripts: a new meaning gets a new name.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from .nouns import (
+    CoverageState,
+    Exposure,
+    Grade,
+    Method,
+    Modality,
+    OfWhom,
+    Outcome,
+    Phase,
+    Reading,
+    Stance,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One published column."""
+
+    name: str
+    meaning: str
+    unit: str = ""
+    allowed: str = ""
+
+
+def _of(values: type[StrEnum]) -> str:
+    return ", ".join(values)
+
+
+_ISO = "ISO 8601, UTC"
+
+OBSERVATIONS = (
+    Column("id", "unique id of the observation"),
+    Column("source_id", "who says it"),
+    Column("origin_id", "whom the source repeats, separated by ;"),
+    Column("method", "how the source knows", allowed=_of(Method)),
+    Column("kind", "dotted kind of event", allowed="see docs/formats.md"),
+    Column("modality", "whether it was done", allowed=_of(Modality)),
+    Column("start", "beginning of when it happened", _ISO),
+    Column("end", "end, half-open", _ISO),
+    Column("reported", "beginning of when the source said it", _ISO),
+    Column("lon_deg", "longitude, WGS 84", "degrees"),
+    Column("lat_deg", "latitude, WGS 84", "degrees"),
+    Column("radius_m", "radius of the circle that holds the place 95 times in 100", "metres"),
+    Column("observer_lon_deg", "longitude of the observer", "degrees"),
+    Column("observer_lat_deg", "latitude of the observer", "degrees"),
+    Column("bearing_deg", "direction from the observer, clockwise from north", "degrees"),
+    Column("bearing_error_deg", "95 % half-width of the bearing", "degrees"),
+    Column("distance_min_m", "near end of the distance band", "metres"),
+    Column("distance_max_m", "far end of the distance band", "metres"),
+    Column("phase", "what part of a shot was perceived", allowed=_of(Phase)),
+    Column("place", "name of the place as given"),
+    Column("actor_claimed", "party or group that the source blames"),
+    Column("harmed_party", "on whose side the harm fell, as said"),
+    Column("actors", "everybody said to be involved, separated by ;"),
+    Column("weapon", "weapon as said"),
+    Column("weapon_class", "class of weapon", allowed="see docs/formats.md; undetermined is a value"),
+    Column("count_min", "least number of shots or explosions", "count"),
+    Column("count_max", "greatest number of shots or explosions", "count"),
+    Column("killed_min", "least number of dead, as said", "people"),
+    Column("killed_max", "greatest number of dead, as said; empty where the source set no upper end", "people"),
+    Column("injured_min", "least number of injured, as said", "people"),
+    Column("injured_max", "greatest number of injured, as said", "people"),
+    Column("of_whom", "whom the numbers count", allowed=_of(OfWhom)),
+    Column("text", "original words or a short paraphrase"),
+    Column("language", "language of the text"),
+    Column("stance", "what the source says to the event", allowed=_of(Stance)),
+    Column("answers", "id of the observation that this one answers"),
+    Column("evidence", "URL or hash of what is behind it"),
+    Column("capture", "file that it was read from"),
+    Column("row", "line or record in that file", "count from 1"),
+    Column("exposure", "who may see it", allowed=_of(Exposure)),
+    Column("details", "fields of the evidence without a column here, as JSON"),
+    Column("notes", "what reading did to the row"),
+)
+INCIDENTS = (
+    Column("id", "id of the incident: I- and the observation that was reported first"),
+    Column("kind", "dotted kind on which most accounts agree"),
+    Column("start_utc", "beginning", _ISO),
+    Column("end_utc", "end, half-open", _ISO),
+    Column("lon_deg", "longitude, WGS 84; empty where unplaced", "degrees"),
+    Column("lat_deg", "latitude, WGS 84", "degrees"),
+    Column("radius_m", "95 % radius", "metres"),
+    Column("place", "name of the place, the parties' own names where they differ"),
+    Column("observations", "ids of the observations, separated by ;"),
+    Column("origins", "independent origins: groups of sources that are one voice count once", "count"),
+    Column("grade", "how well it is established that it happened", allowed=_of(Grade)),
+    Column("attributed_to", "who did it, where that is established or probable and the mandate allows it"),
+    Column("attribution_grade", "how well it is established who did it", allowed=_of(Grade)),
+    Column("why", "the rules that gave both grades, in words"),
+    Column("rule", "id of the rule that gave the grade"),
+    Column("attribution_rule", "id of the rule that gave the attribution"),
+    Column("origin_groups", "the voices, separated by ;"),
+    Column("own_word", "parties that announced or admitted it as their own act, separated by ;"),
+    Column("accused", "parties that somebody blames, separated by ;"),
+    Column("denied_by", "parties that denied it, separated by ;"),
+    Column("agreed", "what both parties' own statements agree on, separated by |"),
+    Column("conflicts", "points on which the accounts conflict, separated by |"),
+    Column("killed_low", "least number of dead in any account", "people"),
+    Column("killed_high", "greatest number of dead in any account", "people"),
+    Column("injured_low", "least number of injured in any account", "people"),
+    Column("injured_high", "greatest number of injured in any account", "people"),
+)
+LINKS = (
+    Column("incident_id", "the incident"),
+    Column("observation_id", "the observation"),
+    Column("distance_m", "from the incident's centre; empty where unplaced", "metres"),
+    Column("lag_s", "start of the observation after the start of the incident", "seconds"),
+    Column("weight_bits", "evidence for the link against chance", "bits"),
+    Column("stance", "what the observation says to the event", allowed=_of(Stance)),
+    Column("reasons", "why it was linked, separated by |"),
+)
+FINDINGS = (
+    Column("id", "id of the finding"),
+    Column("agreement_id", "the instrument"),
+    Column("term_id", "the term"),
+    Column("party", "party bound, or unattributed"),
+    Column("start_utc", "beginning of the window", _ISO),
+    Column("end_utc", "end of the window, half-open", _ISO),
+    Column("outcome", "what can be said", allowed=_of(Outcome)),
+    Column("reason_code", "why, where the outcome is not plain"),
+    Column("incidents", "the witnesses: ids of the incidents, separated by ;"),
+    Column("applied", "incidents or records that the term was applied to", "count"),
+    Column("passed", "of these, how many speak for the term being kept", "count"),
+    Column("seen_share", "share of zone and time that anybody could see; empty where it has no meaning", "0 to 1"),
+    Column("status_reading", "reading of a disputed status", allowed=_of(Reading)),
+    Column("reason", "the same in words"),
+)
+CLAIMS = (
+    Column("claim", "what was said, in a sentence"),
+    Column("claimant", "origin that said it"),
+    Column("claimant_party", "party for which it speaks; empty for others"),
+    Column("accused", "whom it blames"),
+    Column("answer", "what the accused answered", allowed="admits, denies, justifies, accident, counter_accuses, none_found"),
+    Column("incident_id", "the incident"),
+    Column("evidence", "what the evidence says"),
+    Column("first_reported_utc", "when it was first said; empty where unknown", _ISO),
+)
+_FIGURE = (
+    Column("row", "total: one line a side and definition; source: one source's figure behind it", allowed="total, source"),
+    Column("topic", "what is counted", allowed="killed, injured, displaced"),
+    Column("period_start", "from when it counts; empty where unknown", _ISO),
+    Column("as_of", "until when", _ISO),
+    Column("side", "party id, or both where the source did not split"),
+    Column("definition", "what the source counts"),
+    Column("of_whom", "whom it counts", allowed=_of(OfWhom)),
+    Column("direct", "direct or indirect deaths", allowed="direct, indirect, unknown"),
+    Column("measure", "how it counts", allowed="cumulative, daily, stock, ordered"),
+    Column("low", "lowest of the figures", "people"),
+    Column("best", "the latest figure; empty where the latest figures disagree", "people"),
+    Column("high", "highest of the figures; empty where a source set no upper end", "people"),
+    Column("sources", "who published it, separated by ;"),
+    Column("figures", "ids of the figures, separated by ;"),
+    Column("note", "as given"),
+)
+COVERAGE = (
+    Column("source_id", "who looked or could have"),
+    Column("start_utc", "beginning", _ISO),
+    Column("end_utc", "end, half-open", _ISO),
+    Column("zone", "sector or zone"),
+    Column("side", "on whose ground or with whose escort"),
+    Column("kinds", "kinds that it could perceive, separated by ;; empty: any"),
+    Column("state", "whether it could be seen", allowed=_of(CoverageState)),
+    Column("seen_share", "share of the zone's line and of the span that was within sight, at most", "0 to 1"),
+    Column("why_not", "why it could not be seen, or who led the visit"),
+    Column("effort_id", "record behind it"),
+)
+SET_ASIDE = (
+    Column("file", "file"),
+    Column("line", "line or record", "count from 1"),
+    Column("column", "column"),
+    Column("value", "what was found"),
+    Column("reason", "why the row was set aside or left out"),
+)
+TIMELINE = (
+    Column("start_utc", "beginning of the day", _ISO),
+    Column("lane", "whose step it was"),
+    Column("series", "body that met"),
+    Column("event", "what happened"),
+    Column("place", "where"),
+    Column("participants", "who took part"),
+    Column("outcome", "what came of it, as known on that day"),
+    Column("held", "whether it took place", allowed="held, postponed, refused, announced"),
+    Column("source", "where it was published"),
+)
+CODEBOOK = (
+    Column("file", "file"),
+    Column("column", "column"),
+    Column("meaning", "what it means"),
+    Column("unit", "unit or notation"),
+    Column("allowed", "allowed values"),
+)
+FILES: dict[str, tuple[Column, ...]] = {
+    "observations.csv": OBSERVATIONS,
+    "incidents.csv": INCIDENTS,
+    "links.csv": LINKS,
+    "findings.csv": FINDINGS,
+    "claims.csv": CLAIMS,
+    "casualties.csv": _FIGURE,
+    "displacement.csv": _FIGURE,
+    "coverage.csv": COVERAGE,
+    "timeline.csv": TIMELINE,
+    "set_aside.csv": SET_ASIDE,
+    "codebook.csv": CODEBOOK,
+}
+
+
+def names(file: str) -> list[str]:
+    """Column names of one published file."""
+    return [column.name for column in FILES[file]]

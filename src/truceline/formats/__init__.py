@@ -1,0 +1,34 @@
+"""Formats of evidence: one file each, with a YAML of the same stem (publisher, cadence, value tables).
+
+A format reads the bytes of one capture into observations; it opens nothing and knows no other format. To add one, see
+docs/formats.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from ..nouns import Capture, Harvest, Lexicon
+
+IDS = ("observations", "reports", "answers", "imagery")
+Reader = Callable[[Capture, Lexicon], Harvest]
+
+
+def load(format_id: str) -> Reader:
+    """The reader of this format; KeyError where there is none."""
+    if format_id not in IDS:
+        raise KeyError(format_id)
+    reader: Reader = import_module(f"{__name__}.{format_id}").read
+    return reader
+
+
+def metadata(format_id: str) -> dict[str, Any]:
+    """What the YAML beside the format says."""
+    text = Path(__file__).with_name(f"{format_id}.yaml").read_text("utf-8")
+    found: dict[str, Any] = yaml.safe_load(text)
+    return found

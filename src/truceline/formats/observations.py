@@ -1,0 +1,129 @@
+"""The observation table: the exchange format between `read`, `fuse` and anybody else."""
+
+from __future__ import annotations
+
+from .. import where
+from ..nouns import (
+    Capture,
+    Exposure,
+    Harvest,
+    Interval,
+    Lexicon,
+    Method,
+    Modality,
+    Observation,
+    OfWhom,
+    Phase,
+    Stance,
+)
+from ..sheets import CellError, Row
+from . import cells
+
+_PAIRS = (("count_min", "count_max"), ("killed_min", "killed_max"), ("injured_min", "injured_max"))
+
+
+def read(capture: Capture, lexicon: Lexicon) -> Harvest:
+    """Rows of the contract's columns; only id, source_id and start are required.
+
+    Sets aside rows with an impossible date or coordinate, an end before the start, a negative count, a low above its
+    high, or a source that sources.yaml does not know.
+    """
+    return cells.each(capture, ("id", "source_id", "start"), lambda row, notes: _observation(row, notes, capture, lexicon))
+
+
+def _observation(row: Row, notes: list[str], capture: Capture, lexicon: Lexicon) -> Observation:
+    span = _span(row, lexicon)
+    reported = row.text("reported")
+    lon, lat, radius, placed = _position(row)
+    numbers = {name: row.count(name) for pair in _PAIRS for name in pair}
+    for low, high in _PAIRS:
+        bottom, top = numbers[low], numbers[high]
+        if bottom is not None and top is not None and bottom > top:
+            raise CellError(f"{low}, {high}", f"{bottom}, {top}", "the lower number first")
+    observation = Observation(
+        id=row.text("id", required=True),
+        source_id=cells.source(row, lexicon, "source_id"),
+        when=span,
+        origin_ids=cells.origins(row, lexicon, "origin_id"),
+        method=row.choice(Method, "method", Method.CLAIMED),
+        kind=cells.kind(row, "kind", lexicon, notes),
+        modality=row.choice(Modality, "modality", Modality.DONE),
+        reported=cells.date(reported, "reported", lexicon) if reported else None,
+        lon_deg=lon,
+        lat_deg=lat,
+        radius_m=radius,
+        observer_lon_deg=row.number("observer_lon_deg", low=-180, high=180),
+        observer_lat_deg=row.number("observer_lat_deg", low=-90, high=90),
+        bearing_deg=row.number("bearing_deg", low=-360, high=360),
+        bearing_error_deg=row.number("bearing_error_deg", low=0, high=180),
+        distance_min_m=row.number("distance_min_m", low=0, high=200_000),
+        distance_max_m=row.number("distance_max_m", low=0, high=200_000),
+        phase=row.choice(Phase, "phase", Phase.UNDETERMINED),
+        place=row.text("place"),
+        actor_claimed=cells.party(row, "actor_claimed", lexicon, notes),
+        harmed_party=cells.party(row, "harmed_party", lexicon, notes),
+        actors=cells.parties(row, "actors", lexicon, notes),
+        weapon=row.text("weapon"),
+        weapon_class=row.text("weapon_class"),
+        of_whom=row.choice(OfWhom, "of_whom", OfWhom.UNKNOWN),
+        text=row.text("text"),
+        language=row.text("language"),
+        stance=row.choice(Stance, "stance", Stance.SUPPORTS),
+        answers=row.text("answers"),
+        evidence=row.text("evidence"),
+        capture=row.text("capture") or capture.path,
+        row=row.count("row") or row.line,
+        exposure=row.choice(Exposure, "exposure", Exposure.PUBLIC),
+        notes=placed,
+        **numbers,
+        details=row.rest(),
+    )
+    _band(observation)
+    return observation
+
+
+def _span(row: Row, lexicon: Lexicon) -> Interval:
+    text = row.text("start", required=True)
+    start = cells.date(text, "start", lexicon)
+    end_text = row.text("end")
+    if not end_text:
+        return start
+    end = cells.date(end_text, "end", lexicon)
+    # A date alone is the whole day, so that `end` 2025-12-09 closes with it; an instant is itself the open end.
+    finish = end.end if end.precision in {"day", "month", "year"} else end.start
+    if finish < start.start:
+        raise CellError("start, end", f"{text}, {end_text}", "an end that is no earlier than the start")
+    return Interval(start.start, max(finish, start.end) if finish == start.start else finish, start.precision, start.approximate)
+
+
+def _position(row: Row) -> tuple[float | None, float | None, float | None, tuple[str, ...]]:
+    lon, lat = row.number("lon_deg", "lon", "longitude"), row.number("lat_deg", "lat", "latitude")
+    radius = row.number("radius_m", low=0, high=2_000_000)
+    written = row.text("mgrs", "coordinates")
+    datum = row.text("datum")
+    if (lon is None) != (lat is None):
+        raise CellError("lon_deg, lat_deg", f"{lon}, {lat}", "both or neither")
+    if lon is not None and lat is not None:
+        wrong = where.check(lon, lat)
+        if wrong:
+            raise CellError("lon_deg, lat_deg", f"{lon}, {lat}", f"a place on the globe: it {wrong}")
+        if datum:
+            spot = where.parse(f"{lon},{lat}", datum)
+            widened = spot.radius_m - where.parse(f"{lon},{lat}").radius_m
+            return lon, lat, (radius or 0) + widened, (spot.note,) if widened else ()
+        return lon, lat, radius, ()
+    if not written:
+        return None, None, radius, ()
+    try:
+        spot = where.parse(written, datum)
+    except ValueError as error:
+        raise CellError("coordinates", written, f"a coordinate ({error})") from None
+    return spot.lon_deg, spot.lat_deg, max(radius or 0, spot.radius_m), (f"{written}: {spot.note}",)
+
+
+def _band(observation: Observation) -> None:
+    near, far = observation.distance_min_m, observation.distance_max_m
+    if near is not None and far is not None and near > far:
+        raise CellError("distance_min_m, distance_max_m", f"{near:g}, {far:g}", "the nearer distance first")
+    if (observation.observer_lon_deg is None) != (observation.observer_lat_deg is None):
+        raise CellError("observer_lon_deg, observer_lat_deg", "only one of the two", "both or neither")

@@ -1,0 +1,43 @@
+"""Observations -> incidents and links: which accounts are about one happening, and why.
+
+`fuse` pairs what is close (`pairs`), weighs each pair by features that explain themselves (`compare`), and joins
+clusters by their average weight, honouring people's judgements first (`cluster`).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+
+from .. import kinds, rows
+from ..nouns import Incident, Judgement, Link, Observation
+from . import cluster, compare, describe, pairs
+
+__all__ = ["fuse"]
+
+
+def fuse(
+    observations: pl.DataFrame, judgements: tuple[Judgement, ...] = (), own_kinds: dict[str, dict[str, Any]] | None = None
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Tables of Incident and of Link from a table of Observation (normalised); the order of rows does not matter.
+
+    Every observation belongs to exactly one incident; one that stayed alone is an incident of one.
+    """
+    found = sorted(rows.records(Observation, observations), key=lambda o: o.id)
+    accounts = [compare.account(one, kinds.family(one.kind, own_kinds)) for one in found if one.when]
+    representatives, echoes = pairs.echoes(accounts)
+    weights = compare.weigh(representatives, pairs.close(representatives))
+    answers = pairs.answers(accounts, echoes)
+    joined, parted = cluster.ordered(judgements, echoes)
+    groups = cluster.clusters([a.id for a in representatives], weights, answers | joined, parted)
+    by_id = {a.id: a for a in accounts}
+    members = cluster.with_echoes(groups, echoes)
+    incidents, links = [], []
+    for group in members:
+        incident = describe.incident([by_id[i] for i in group])
+        incidents.append(incident)
+        links += describe.links(incident, [by_id[i] for i in group], weights, echoes, answers, joined)
+    incidents.sort(key=lambda i: (i.start, i.id))
+    links.sort(key=lambda link: (link.incident_id, link.observation_id))
+    return rows.table(Incident, incidents), rows.table(Link, links)

@@ -1,0 +1,47 @@
+"""The tree of kinds: labels, which kinds can be accounts of one happening, and the crosswalk to other taxonomies."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+FILE = Path(__file__).with_name("kinds.yaml")
+
+
+@lru_cache(maxsize=1)
+def shipped() -> dict[str, dict[str, Any]]:
+    """Kind -> label, family, acled, ucdp, plover, imsma, as shipped."""
+    found: dict[str, dict[str, Any]] = yaml.safe_load(FILE.read_text("utf-8"))
+    return found
+
+
+def tree(own: dict[str, dict[str, Any]] | None = None) -> dict[str, dict[str, Any]]:
+    """The shipped tree with a mission's own additions."""
+    return {**shipped(), **(own or {})}
+
+
+def family(kind: str, own: dict[str, dict[str, Any]] | None = None) -> str:
+    """Kinds of one family can be accounts of one happening; an unknown kind takes its parent's or its own name."""
+    known = tree(own)
+    while kind:
+        if kind in known:
+            return str(known[kind].get("family") or kind)
+        parent, _, _ = kind.rpartition(".")
+        if not parent:
+            break
+        kind = parent
+    children = [str(v.get("family")) for k, v in known.items() if k.startswith(kind + ".")]
+    return children[0] if children else kind
+
+
+def label(kind: str, own: dict[str, dict[str, Any]] | None = None) -> str:
+    """The kind in plain words."""
+    return str(tree(own).get(kind, {}).get("label") or kind.replace(".", " ").replace("_", " "))
+
+
+def within(kind: str, prefixes: tuple[str, ...]) -> bool:
+    """Whether a kind lies under any of these prefixes (`fire` holds `fire.mortar`)."""
+    return any(kind == prefix or kind.startswith(prefix + ".") for prefix in prefixes)

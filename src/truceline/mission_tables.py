@@ -1,0 +1,255 @@
+"""places, zones, effort, figures, timeline and judgements: tables of a mission -> records, row by row.
+
+A row that cannot be read is set aside with its reason; a row that was read but looks wrong is a question.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from . import when, where
+from .errors import InputError, Problem
+from .nouns import (
+    BOTH,
+    Capture,
+    Effort,
+    EffortStatus,
+    Exposure,
+    Figure,
+    Interval,
+    Judgement,
+    OfWhom,
+    Place,
+    SetAside,
+    Step,
+    Zone,
+)
+from .sheets import CellError, Row, Sheet
+
+R = TypeVar("R")
+ROLES = ("zone", "sector", "orientation_line", "land")
+
+
+class Reader:
+    """Reads the mission's tables against its parties and sources; gathers what was set aside and what is in question."""
+
+    def __init__(
+        self, parties: tuple[str, ...], sources: set[str], time_zone: str, area: tuple[float, float, float, float] | None
+    ) -> None:
+        self.parties, self.sources, self.time_zone, self.area = parties, sources, time_zone, area
+        self.set_aside: list[SetAside] = []
+        self.questions: list[SetAside] = []
+
+    def _each(self, sheet: Sheet | None, read: Callable[[Row], R], key: str, needed: tuple[str, ...]) -> list[R]:
+        if sheet is None:
+            return []
+        lacking = sheet.lacking(*needed)
+        if lacking:
+            raise InputError(Problem(sheet.file, 1, ", ".join(lacking), "no such column", "the columns of docs/mission-folder.md"))
+        self.set_aside += sheet.set_aside
+        made: list[R] = []
+        seen: dict[str, tuple[int, dict[str, str]]] = {}
+        for row in sheet.rows:
+            content = dict(row.cells)
+            name = content.get(key, "")
+            if name in seen:
+                line, first = seen[name]
+                if first != content:
+                    reason = f"the same id as line {line} with other content; the first one is used"
+                    self.set_aside.append(SetAside(sheet.file, row.line, key, name, reason))
+                continue
+            try:
+                made.append(read(row))
+            except CellError as error:
+                self.set_aside.append(SetAside(sheet.file, row.line, error.column, error.found, f"expected {error.expected}"))
+                continue
+            if name:
+                seen[name] = (row.line, content)
+            self._unread(sheet, row)
+        return made
+
+    def _unread(self, sheet: Sheet, row: Row) -> None:
+        for column in row.rest():
+            question = SetAside(sheet.file, 1, column, "", "an unknown column; its values are not used")
+            if question not in self.questions:
+                self.questions.append(question)
+
+    def _span(self, row: Row, first: str, last: str) -> Interval:
+        start = row.text(first, required=True)
+        end = row.text(last)
+        begin = self._date(first, start)
+        if not end:
+            return begin
+        finish = self._date(last, end)
+        if finish.end <= begin.start:
+            raise CellError(last, end, f"no earlier than {first} {start}")
+        return Interval(begin.start, max(begin.end, finish.end), begin.precision, begin.approximate or finish.approximate)
+
+    def _date(self, column: str, text: str) -> Interval:
+        try:
+            return when.parse(text, self.time_zone)
+        except ValueError as error:
+            raise CellError(column, text, f"a date ({error})") from None
+
+    def _maybe(self, row: Row, column: str) -> Interval | None:
+        text = row.text(column)
+        return self._date(column, text) if text else None
+
+    def _party(self, row: Row, column: str, *more: str) -> str:
+        value = row.text(column)
+        if value and value not in (*self.parties, *more):
+            raise CellError(column, value, "a party: " + ", ".join((*self.parties, *more)))
+        return value
+
+    def _source(self, row: Row, column: str) -> str:
+        value = row.text(column, required=True)
+        if value not in self.sources:
+            raise CellError(column, value, "the id of a source in sources.yaml")
+        return value
+
+    def places(self, sheet: Sheet | None) -> list[Place]:
+        """places.csv."""
+        return self._each(sheet, self._place, "place_id", ("place_id", "name"))
+
+    def _place(self, row: Row) -> Place:
+        lon, lat = row.number("lon_deg", "lon"), row.number("lat_deg", "lat")
+        radius = row.number("radius_m", low=0)
+        if (lon is None) != (lat is None):
+            raise CellError("lon_deg, lat_deg", "only one of the two", "both or neither")
+        if lon is not None and lat is not None:
+            wrong = where.check(lon, lat, self.area)
+            if "globe" in wrong or "swapped" in wrong:
+                raise CellError("lon_deg, lat_deg", f"{lon}, {lat}", f"a coordinate of the area: it {wrong}")
+            if wrong:
+                self.questions.append(SetAside("places.csv", row.line, "lon_deg, lat_deg", f"{lon}, {lat}", wrong))
+        names = {p: n for p in self.parties if (n := row.text(f"name_{p}"))}
+        scripts = {c.removeprefix("script_"): row.text(c) for c in list(row.cells) if c.startswith("script_")}
+        return Place(
+            id=row.text("place_id", required=True), name=row.text("name", required=True), lon_deg=lon, lat_deg=lat,
+            radius_m=radius if lon is not None else None, party_names=names,
+            scripts={k: v for k, v in scripts.items() if v}, variants=row.many("variants"), type=row.text("type"),
+            basis=row.text("basis"),
+        )  # fmt: skip
+
+    def effort(self, sheet: Sheet | None, places: set[str], zones: set[str]) -> list[Effort]:
+        """effort.csv."""
+
+        def one(row: Row) -> Effort:
+            at = row.many("place")
+            zone = row.text("zone")
+            for place in at:
+                if place not in places:
+                    raise CellError("place", place, "the id of a place in places.csv")
+            if zone and zone not in zones:
+                raise CellError("zone", zone, "the id of a zone in zones.geojson")
+            reported = self._maybe(row, "reported")
+            span = self._span(row, "start", "end")
+            sight = row.number("sight_m", low=0, high=200_000)
+            return Effort(
+                id=row.text("effort_id") or f"E{row.line}", source_id=self._source(row, "source_id"), when=span,
+                places=at, zone=zone, side=self._party(row, "side", BOTH), kinds=row.many("kinds"),
+                status=row.choice(EffortStatus, "status", EffortStatus.DONE), by=row.text("by"),
+                reason=row.text("reason"), sight_m=5000.0 if sight is None else sight,
+                exposure=row.choice(Exposure, "exposure", Exposure.PUBLIC),
+                reported=reported.start if reported else None, note=row.text("note"), source=row.text("source", "url"),
+            )  # fmt: skip
+
+        return self._each(sheet, one, "effort_id", ("source_id", "start"))
+
+    def figures(self, sheet: Sheet | None) -> list[Figure]:
+        """figures.csv."""
+
+        def one(row: Row) -> Figure:
+            low, high = row.count("low"), row.count("high")
+            if low is not None and high is not None and low > high:
+                raise CellError("low, high", f"{low}, {high}", "low no higher than high")
+            if low is None and high is None:
+                raise CellError("low", "", "a figure in low, in high or in both")
+            start, reported = self._maybe(row, "period_start"), self._maybe(row, "reported")
+            as_of = self._date("as_of", row.text("as_of", required=True))
+            return Figure(
+                id=row.text("figure_id") or f"F{row.line}", side=self._party(row, "side", BOTH) or BOTH,
+                topic=row.text("topic") or "killed", measure=row.text("measure") or "cumulative",
+                period_start=start.start if start else None, as_of=as_of.start, definition=row.text("definition"),
+                of_whom=row.choice(OfWhom, "of_whom", OfWhom.UNKNOWN), direct=row.text("direct") or "unknown",
+                qualifier=row.text("qualifier"), low=low, high=high, source=self._source(row, "source"),
+                origin=row.text("origin"), reported=reported.start if reported else None, note=row.text("note"),
+                url=row.text("url"),
+            )  # fmt: skip
+
+        return self._each(sheet, one, "figure_id", ("side", "as_of", "low"))
+
+    def timeline(self, sheet: Sheet | None) -> list[Step]:
+        """timeline.csv."""
+
+        def one(row: Row) -> Step:
+            row.text("note")
+            row.text("reported")
+            return Step(
+                when=self._span(row, "date", "end"), event=row.text("event", required=True), place=row.text("place"),
+                participants=row.text("participants"), outcome=row.text("outcome"), source=row.text("source", "url"),
+                lane=row.text("lane"), series=row.text("series"), held=row.text("held") or "held",
+            )  # fmt: skip
+
+        steps = self._each(sheet, one, "", ("date", "event"))
+        return sorted(steps, key=lambda s: (s.when.start, s.event))
+
+    def judgements(self, sheet: Sheet | None) -> list[Judgement]:
+        """judgements.csv, in the order in which they were made."""
+
+        def one(row: Row) -> Judgement:
+            action = row.text("action", required=True).lower()
+            if action not in {"join", "split", "uphold", "reject", "undo"}:
+                raise CellError("action", action, "join, split, uphold, reject or undo")
+            return Judgement(
+                id=row.text("judgement_id") or f"J{row.line}", date=self._date("date", row.text("date", required=True)).start,
+                by=row.text("by", required=True), action=action, subject=row.text("subject", required=action != "undo"),
+                object=row.text("object", required=action in {"join", "split"}),
+                reason=row.text("reason", required=True), undoes=row.text("undoes", required=action == "undo"),
+            )  # fmt: skip
+
+        return self._each(sheet, one, "judgement_id", ("action", "by", "reason"))
+
+
+def zones(capture: Capture | None, time_zone: str, problems: list[Problem]) -> list[Zone]:
+    """zones.geojson -> zones; a geometry that is none is a problem with the number of its feature."""
+    if capture is None:
+        return []
+    try:
+        features = json.loads(capture.data.decode("utf-8-sig"))["features"]
+    except (ValueError, KeyError, TypeError) as error:
+        problems.append(Problem("zones.geojson", getattr(error, "lineno", 1), "", f"no GeoJSON ({error})", "a FeatureCollection"))
+        return []
+    made = []
+    for number, feature in enumerate(features, 1):
+        try:
+            made.append(_zone(feature, time_zone))
+        except (KeyError, TypeError, ValueError) as error:
+            problems.append(Problem("zones.geojson", number, "feature", str(error), "properties id, name, role and a geometry"))
+    return made
+
+
+def _zone(feature: dict[str, Any], time_zone: str) -> Zone:
+    import shapely.geometry
+
+    properties = feature.get("properties") or {}
+    role = str(properties.get("role") or "zone")
+    if role not in ROLES:
+        raise ValueError(f"role {role!r} is none of " + ", ".join(ROLES))
+    if not properties.get("id"):
+        raise ValueError("a feature without an id")
+    shape = shapely.geometry.shape(feature["geometry"])
+    if shape.is_empty or not shape.is_valid:
+        raise ValueError(f"the geometry of {properties['id']!r} is empty or crosses itself")
+    start, end = properties.get("valid_from"), properties.get("valid_to")
+    begin = when.moment(start, time_zone) if start else None
+    finish = when.moment(end, time_zone) if end else None
+    if begin and finish and finish <= begin:
+        raise ValueError(f"{properties['id']!r} ends before it starts")
+    return Zone(
+        id=str(properties["id"]), name=str(properties.get("name") or properties["id"]), role=role,
+        geometry=feature["geometry"], valid_from=begin, valid_to=finish,
+        attribution=str(properties.get("attribution") or ""), warning=str(properties.get("warning") or ""),
+    )  # fmt: skip

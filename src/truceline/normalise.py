@@ -1,0 +1,143 @@
+"""Observations -> observations: places to lon/lat/radius, answers to the time and place of what they answer, hearing
+to wedges. What was said is kept; what was added is noted.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+
+import polars as pl
+
+from . import rows, where
+from .nouns import Observation, Place, SetAside
+
+DEFAULT_RADIUS_M = 5000.0
+DEFAULT_BEARING_ERROR_DEG = 15.0
+
+
+def normalise(
+    observations: pl.DataFrame, places: tuple[Place, ...], area: tuple[float, float, float, float] | None
+) -> tuple[pl.DataFrame, tuple[SetAside, ...], tuple[SetAside, ...]]:
+    """Give each observation a time and, where it can be had, a place: (table, set aside, questions).
+
+    Sets aside an answer to an observation that the mission does not hold, and a row whose coordinates are exchanged.
+    """
+    names = where.Names(places)
+    questions: list[SetAside] = []
+    set_aside: list[SetAside] = []
+    kept: dict[str, Observation] = {}
+    waiting: list[Observation] = []
+    for one in rows.records(Observation, observations):
+        if one.when is None:
+            waiting.append(one)
+            continue
+        wrong = _swapped(one, area)
+        if wrong:
+            set_aside.append(SetAside(one.capture, one.row, "lon_deg, lat_deg", f"{one.lon_deg}, {one.lat_deg}", wrong))
+            continue
+        kept[one.id] = _placed(one, names, area, questions)
+    for one in waiting:
+        target = kept.get(one.answers)
+        if target is None:
+            reason = "it answers an observation that the mission does not hold"
+            set_aside.append(SetAside(one.capture, one.row, "answers", one.answers, reason))
+            continue
+        kept[one.id] = _after(one, target)
+    questions += _circular(kept)
+    ordered = [kept[i] for i in sorted(kept)]
+    return rows.table(Observation, ordered), tuple(sorted(set_aside)), tuple(sorted(set(questions)))
+
+
+def _swapped(one: Observation, area: tuple[float, float, float, float] | None) -> str:
+    if one.lon_deg is None or one.lat_deg is None:
+        return ""
+    wrong = where.check(one.lon_deg, one.lat_deg, area)
+    return f"it {wrong}; correct it at the source" if "swapped" in wrong else ""
+
+
+def _placed(
+    one: Observation, names: where.Names, area: tuple[float, float, float, float] | None, questions: list[SetAside]
+) -> Observation:
+    if one.lon_deg is not None and one.lat_deg is not None:
+        outside = where.check(one.lon_deg, one.lat_deg, area)
+        if outside:
+            questions.append(SetAside(one.capture, one.row, "lon_deg, lat_deg", f"{one.lon_deg}, {one.lat_deg}", outside))
+        if one.radius_m is None:
+            note = f"no radius given; {DEFAULT_RADIUS_M:g} m taken"
+            return dataclasses.replace(one, radius_m=DEFAULT_RADIUS_M, notes=(*one.notes, note))
+        return one
+    if one.observer_lon_deg is not None and one.observer_lat_deg is not None and one.distance_max_m is not None:
+        return _heard(one)
+    place = names.place(one.place_id) or names.place(one.place) or names.find(one.place)
+    if one.place_id and not names.place(one.place_id):
+        questions.append(SetAside(one.capture, one.row, "place_id", one.place_id, "no such place in places.csv; unplaced"))
+    if place is None:
+        listed = [names.place(p.strip()) for p in one.place.split(";")]
+        if len(listed) > 1 and all(listed):
+            return dataclasses.replace(one, notes=(*one.notes, "names several places; left unplaced"))
+        if one.place and not one.place_id:
+            several = names.candidates(one.place)
+            what = f"names {len(several)} places ({', '.join(several)})" if several else "is not in places.csv"
+            questions.append(SetAside(one.capture, one.row, "place", one.place, f"the name {what}; left unplaced"))
+        return one
+    if place.lon_deg is None:
+        return dataclasses.replace(one, place_id=place.id, notes=(*one.notes, f"{place.id} is known by name only"))
+    return dataclasses.replace(
+        one, place_id=place.id, lon_deg=place.lon_deg, lat_deg=place.lat_deg,
+        radius_m=place.radius_m or DEFAULT_RADIUS_M, notes=(*one.notes, f"placed by the gazetteer: {place.id}"),
+    )  # fmt: skip
+
+
+def _heard(one: Observation) -> Observation:
+    assert one.observer_lon_deg is not None
+    assert one.observer_lat_deg is not None
+    assert one.distance_max_m is not None
+    error = DEFAULT_BEARING_ERROR_DEG if one.bearing_error_deg is None else one.bearing_error_deg
+    spot = where.wedge(
+        one.observer_lon_deg, one.observer_lat_deg, one.bearing_deg or 0.0, 180.0 if one.bearing_deg is None else error,
+        one.distance_min_m or 0.0, one.distance_max_m,
+    )  # fmt: skip
+    return dataclasses.replace(
+        one, lon_deg=spot.lon_deg, lat_deg=spot.lat_deg, radius_m=spot.radius_m, notes=(*one.notes, spot.note)
+    )
+
+
+def _after(one: Observation, target: Observation) -> Observation:
+    """An answer is about the event that it answers: the same time, place and, unless it says otherwise, kind."""
+    return dataclasses.replace(
+        one, when=target.when, kind=one.kind or target.kind, lon_deg=target.lon_deg, lat_deg=target.lat_deg,
+        radius_m=target.radius_m, place=target.place, place_id=target.place_id,
+        notes=(*one.notes, f"time and place of {target.id}"),
+    )  # fmt: skip
+
+
+def _circular(kept: dict[str, Observation]) -> list[SetAside]:
+    """Sources that repeat one another in a ring within one chain of observations: counted as one, and said."""
+    found = []
+    for one in kept.values():
+        if one.source_id in one.origin_ids:
+            reason = "circular origin_id: the source names itself as its origin; it counts once"
+            found.append(SetAside(one.capture, one.row, "origin_id", one.source_id, reason))
+            continue
+        step, trail = one, [one.id]
+        while step and len(step.origin_ids) == 1 and step.origin_ids[0] in kept:
+            step = kept[step.origin_ids[0]]
+            if step.id in trail:
+                reason = f"circular origin_id: {' -> '.join([*trail, step.id])}; the ring counts once"
+                found.append(SetAside(one.capture, one.row, "origin_id", one.origin_ids[0], reason))
+                break
+            trail.append(step.id)
+    return found
+
+
+def circular_sources(observations: pl.DataFrame) -> list[tuple[str, ...]]:
+    """Rings of sources: each repeats the next and the last the first, somewhere in this table."""
+    repeats: dict[str, set[str]] = {}
+    for one in rows.records(Observation, observations):
+        repeats.setdefault(one.source_id, set()).update(one.origin_ids)
+    rings = set()
+    for start in sorted(repeats):
+        for middle in sorted(repeats[start]):
+            if start != middle and start in repeats.get(middle, set()):
+                rings.add(tuple(sorted((start, middle))))
+    return sorted(rings)

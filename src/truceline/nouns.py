@@ -1,0 +1,659 @@
+"""The nouns: every frozen record and every closed list. Imports only the standard library.
+
+A capture is bytes from a source; an observation is what a source says; an incident is what several observations are
+about; an assessment is how well it is established, and by which rule; a finding is what that means for one term, one
+party and one window; a judgement is a person's decision. Each adds one claim to the one before it.
+
+Units stand in names: `_m` metres, `_deg` degrees, `_share` 0..1, `_bits` log2 weight of evidence. Times are aware
+UTC datetimes; intervals are half-open.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+UNATTRIBUTED = "unattributed"
+BOTH = "both"
+
+
+class SourceKind(StrEnum):
+    """Who speaks."""
+
+    MONITOR = "monitor"
+    PARTY = "party"
+    THIRD_STATE = "third_state"
+    MEDIA = "media"
+    ANALYST = "analyst"
+    HUMANITARIAN = "humanitarian"
+    SENSOR = "sensor"
+    ARCHIVE = "archive"
+    WITNESS = "witness"
+
+
+class Method(StrEnum):
+    """How the source knows."""
+
+    SEEN = "seen"
+    HEARD = "heard"
+    RECORDED = "recorded"
+    CLAIMED = "claimed"
+    RELAYED = "relayed"
+    DETECTED = "detected"
+    MEASURED = "measured"
+
+
+FIRST_HAND = frozenset({Method.SEEN, Method.HEARD, Method.RECORDED, Method.MEASURED})
+
+
+class Stance(StrEnum):
+    """What the source says to the event: a denial is an observation too."""
+
+    SUPPORTS = "supports"
+    DENIES = "denies"
+    ADMITS = "admits"
+    JUSTIFIES = "justifies"
+    ACCIDENT = "accident"
+
+
+OWNING = frozenset({Stance.ADMITS, Stance.JUSTIFIES, Stance.ACCIDENT})
+
+
+class Modality(StrEnum):
+    """Whether it was done."""
+
+    DONE = "done"
+    ATTEMPTED = "attempted"
+    THREATENED = "threatened"
+    ORDERED = "ordered"
+
+
+class Phase(StrEnum):
+    """What part of a shot was perceived."""
+
+    OUTGOING = "outgoing"
+    IMPACT = "impact"
+    IN_FLIGHT = "in_flight"
+    UNDETERMINED = "undetermined"
+
+
+class OfWhom(StrEnum):
+    """Whom a figure counts."""
+
+    CIVILIAN = "civilian"
+    MILITARY = "military"
+    MIXED = "mixed"
+    UNKNOWN = "unknown"
+
+
+class Exposure(StrEnum):
+    """Who may see a thing."""
+
+    PUBLIC = "public"
+    PARTNERS = "partners"
+    SEALED = "sealed"
+
+
+class Grade(StrEnum):
+    """How well it is established that an incident happened (and, apart, who did it)."""
+
+    ESTABLISHED = "established"
+    PROBABLE = "probable"
+    REPORTED = "reported"
+    DISPUTED = "disputed"
+    INSUFFICIENT = "insufficient"
+
+
+class Outcome(StrEnum):
+    """What a finding says about one term, party and window."""
+
+    KEPT = "kept"
+    BREACHED = "breached"
+    LIKELY_BREACHED = "likely_breached"
+    DISPUTED = "disputed"
+    NOT_ASSESSABLE = "not_assessable"
+    NOT_DUE = "not_due"
+    NOT_APPLICABLE = "not_applicable"
+    RECORDED = "recorded"
+    ERROR = "error"
+
+
+class CoverageState(StrEnum):
+    """Whether a place could be seen for a while. A pass or a plan is an opportunity, never a look."""
+
+    LOOKED = "looked"
+    LOOKED_CLEAR = "looked_clear"
+    LOOKED_CLOUD = "looked_cloud"
+    CLOUD_UNKNOWN = "cloud_unknown"
+    OPPORTUNITY = "opportunity"
+    REFUSED = "refused"
+    NOT_LOOKED = "not_looked"
+
+
+class EffortStatus(StrEnum):
+    """What became of an intention to look."""
+
+    DONE = "done"
+    HOST_LED = "host_led"
+    REFUSED = "refused"
+    CURTAILED = "curtailed"
+    PLANNED = "planned"
+
+
+class Reading(StrEnum):
+    """Under which reading of a disputed status a finding is computed."""
+
+    UNDISPUTED = "undisputed"
+    IN_FORCE = "in_force"
+    PAUSED = "paused"
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A half-open span of time in UTC, with how exactly it is known.
+
+    precision: second, minute, hour, part_of_day, day, month, year; approximate says that the source was not sure.
+    """
+
+    start: datetime
+    end: datetime
+    precision: str = "day"
+    approximate: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """One of the sides that are bound."""
+
+    id: str
+    names: dict[str, str]
+
+    @property
+    def name(self) -> str:
+        """The English name, or the id where there is none."""
+        return self.names.get("en", self.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Who speaks. `origin_group` names the voice: sources of one group count once."""
+
+    id: str
+    name: str
+    kind: SourceKind
+    party: str = ""
+    origin_group: str = ""
+    aliases: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    url: str = ""
+    exposure: Exposure = Exposure.PUBLIC
+    expected: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A gazetteer entry; lon, lat and radius are None where it is known by name only."""
+
+    id: str
+    name: str
+    lon_deg: float | None
+    lat_deg: float | None
+    radius_m: float | None
+    party_names: dict[str, str] = field(default_factory=dict)
+    scripts: dict[str, str] = field(default_factory=dict)
+    variants: tuple[str, ...] = ()
+    type: str = ""
+    basis: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """A named area or line. `geometry` is a GeoJSON geometry in WGS 84."""
+
+    id: str
+    name: str
+    role: str
+    geometry: dict[str, Any]
+    valid_from: datetime | None = None
+    valid_to: datetime | None = None
+    attribution: str = ""
+    warning: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """Somebody looked, meant to look, or was kept from looking."""
+
+    id: str
+    source_id: str
+    when: Interval
+    places: tuple[str, ...]
+    zone: str
+    side: str
+    kinds: tuple[str, ...]
+    status: EffortStatus
+    by: str = ""
+    reason: str = ""
+    sight_m: float = 5000.0
+    exposure: Exposure = Exposure.PUBLIC
+    reported: datetime | None = None
+    note: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One source's figure of casualties or displacement, under its own definition."""
+
+    id: str
+    side: str
+    topic: str
+    measure: str
+    period_start: datetime | None
+    as_of: datetime
+    definition: str
+    of_whom: OfWhom
+    direct: str
+    qualifier: str
+    low: int | None
+    high: int | None
+    source: str
+    origin: str = ""
+    reported: datetime | None = None
+    note: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A meeting or a step of diplomacy."""
+
+    when: Interval
+    event: str
+    place: str
+    participants: str
+    outcome: str
+    source: str
+    lane: str
+    series: str = ""
+    held: str = "held"
+
+
+@dataclass(frozen=True, slots=True)
+class StatusEvent:
+    """An instrument was signed, paused, resumed or superseded, by one party or by several."""
+
+    when: datetime
+    event: str
+    by: tuple[str, ...]
+    source: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One obligation of an instrument, as data. `line` is where it stands in its file."""
+
+    id: str
+    agreement_id: str
+    clause: str
+    title: str
+    topic: str
+    party: tuple[str, ...]
+    kind: str
+    text: str
+    standing: str
+    start: datetime | None = None
+    end: datetime | None = None
+    due: datetime | None = None
+    zone: str = ""
+    where: str = ""
+    reason: str = ""
+    restates: str = ""
+    verified_by: tuple[str, ...] = ()
+    source: str = ""
+    params: dict[str, Any] = field(default_factory=dict)
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """An instrument: who is bound by it, with what standing, and what became of it."""
+
+    id: str
+    title: str
+    when: Interval
+    place: str
+    standing: str
+    parties: tuple[str, ...]
+    terms: tuple[Term, ...]
+    status: tuple[StatusEvent, ...] = ()
+    ratifications: tuple[dict[str, str], ...] = ()
+    brokers: str = ""
+    source: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A named person decided otherwise, for this reason."""
+
+    id: str
+    date: datetime
+    by: str
+    action: str
+    subject: str
+    object: str
+    reason: str
+    undoes: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """These bytes came into the mission: path inside it, format, SHA-256, size."""
+
+    path: str
+    format: str
+    sha256: str
+    size: int
+    data: bytes = field(repr=False, default=b"")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class SetAside:
+    """A row that could not be read, and why. Nothing is lost: the file still holds it."""
+
+    file: str
+    line: int
+    column: str
+    value: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """This source says that this happened, here, then: one row of the observation table.
+
+    Empty strings, None and empty tuples mean that the source did not say. `details` keeps every field of the evidence
+    for which the table has no column.
+    """
+
+    id: str
+    source_id: str
+    when: Interval | None
+    origin_ids: tuple[str, ...] = ()
+    method: Method = Method.CLAIMED
+    kind: str = "other"
+    modality: Modality = Modality.DONE
+    reported: Interval | None = None
+    lon_deg: float | None = None
+    lat_deg: float | None = None
+    radius_m: float | None = None
+    observer_lon_deg: float | None = None
+    observer_lat_deg: float | None = None
+    bearing_deg: float | None = None
+    bearing_error_deg: float | None = None
+    distance_min_m: float | None = None
+    distance_max_m: float | None = None
+    phase: Phase = Phase.UNDETERMINED
+    place: str = ""
+    place_id: str = ""
+    actor_claimed: str = ""
+    harmed_party: str = ""
+    actors: tuple[str, ...] = ()
+    weapon: str = ""
+    weapon_class: str = ""
+    count_min: int | None = None
+    count_max: int | None = None
+    killed_min: int | None = None
+    killed_max: int | None = None
+    injured_min: int | None = None
+    injured_max: int | None = None
+    of_whom: OfWhom = OfWhom.UNKNOWN
+    text: str = ""
+    language: str = ""
+    stance: Stance = Stance.SUPPORTS
+    answers: str = ""
+    evidence: str = ""
+    capture: str = ""
+    row: int = 0
+    exposure: Exposure = Exposure.PUBLIC
+    details: dict[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    """What reading or normalising did to this row (a place widened, a year converted)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """This observation belongs to this incident, with residuals and reasons."""
+
+    incident_id: str
+    observation_id: str
+    distance_m: float | None
+    lag_s: float | None
+    weight_bits: float
+    stance: Stance
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """These observations are about one happening. Says nothing of fault or clause."""
+
+    id: str
+    kind: str
+    start: datetime
+    end: datetime
+    lon_deg: float | None
+    lat_deg: float | None
+    radius_m: float | None
+    place: str
+    place_id: str
+    observation_ids: tuple[str, ...]
+    approximate: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """How well an incident is established and by which rule; who did it has its own grade and rule."""
+
+    incident_id: str
+    grade: Grade
+    rule: str
+    why: str
+    origins: tuple[str, ...]
+    attributed_to: str
+    attribution_grade: Grade
+    attribution_rule: str
+    attribution_why: str
+    own_word: tuple[str, ...] = ()
+    accused: tuple[str, ...] = ()
+    denied_by: tuple[str, ...] = ()
+    justified_by: tuple[str, ...] = ()
+    agreed: tuple[str, ...] = ()
+    conflicts: tuple[str, ...] = ()
+    contradictions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A row of the coverage table: a source, a span, a zone, and whether it could be seen."""
+
+    source_id: str
+    start: datetime
+    end: datetime
+    zone: str
+    side: str
+    kinds: tuple[str, ...]
+    state: CoverageState
+    seen_share: float
+    reason: str
+    effort_id: str = ""
+    host_led: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What the incidents mean for one term, one party and one window, with witness and denominator."""
+
+    id: str
+    agreement_id: str
+    term_id: str
+    party: str
+    start: datetime
+    end: datetime
+    outcome: Outcome
+    reason_code: str
+    incidents: tuple[str, ...]
+    applied: int
+    passed: int
+    seen_share: float | None
+    status_reading: Reading
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Who claimed what of whom, the answer, and what the evidence says."""
+
+    claim: str
+    claimant: str
+    claimant_party: str
+    accused: str
+    answer: str
+    incident_id: str
+    evidence: str
+    first_reported: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Mission:
+    """A mission folder, read and checked."""
+
+    id: str
+    title: str
+    parties: tuple[Party, ...]
+    observers: tuple[str, ...]
+    area: tuple[float, float, float, float] | None
+    time_zone: str
+    edition_place: str
+    edition_time_zone: str
+    languages: tuple[str, ...]
+    period: Interval | None
+    reporting_day_end: str
+    attribute: bool
+    notice: str
+    max_file_mb: float
+    sources: tuple[Source, ...]
+    places: tuple[Place, ...]
+    zones: tuple[Zone, ...]
+    agreements: tuple[Agreement, ...]
+    effort: tuple[Effort, ...]
+    figures: tuple[Figure, ...]
+    timeline: tuple[Step, ...]
+    judgements: tuple[Judgement, ...]
+    kinds: dict[str, dict[str, Any]] = field(default_factory=dict)
+    set_aside: tuple[SetAside, ...] = ()
+    questions: tuple[SetAside, ...] = ()
+    captures: tuple[Capture, ...] = ()
+    inputs: tuple[Capture, ...] = ()
+
+    @property
+    def party_ids(self) -> tuple[str, ...]:
+        """Ids in the order of mission.yaml."""
+        return tuple(p.id for p in self.parties)
+
+    def source(self, source_id: str) -> Source | None:
+        """The source of this id."""
+        return next((s for s in self.sources if s.id == source_id), None)
+
+    def party_name(self, party_id: str) -> str:
+        """A party's English name; `unattributed` and unknown ids as words."""
+        return next((p.name for p in self.parties if p.id == party_id), party_id.replace("_", " "))
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """Figures of one side under one definition: low, best, high, and the figures behind them."""
+
+    topic: str
+    side: str
+    definition: str
+    of_whom: OfWhom
+    direct: str
+    measure: str
+    period_start: datetime | None
+    as_of: datetime
+    low: int | None
+    best: int | None
+    high: int | None
+    sources: tuple[str, ...]
+    figure_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """How many origins each side has behind its accusations: printed beside every count of accusations."""
+
+    party: str
+    accused_incidents: int
+    origins_accusing: int
+    of_own_side: int
+    of_other_side: int
+    of_others: int
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """All that a report is made from: one mission, as of one moment, stage by stage.
+
+    `counts` are those of summary.json; `inputs` are (path, SHA-256) of everything read.
+    """
+
+    mission: Mission
+    as_of: datetime
+    version: str
+    counts: dict[str, int]
+    observations: tuple[Observation, ...]
+    incidents: tuple[Incident, ...]
+    links: tuple[Link, ...]
+    assessments: tuple[Assessment, ...]
+    findings: tuple[Finding, ...]
+    looks: tuple[Look, ...]
+    claims: tuple[Claim, ...]
+    shares: tuple[Share, ...]
+    totals: tuple[Total, ...]
+    figures: tuple[Figure, ...]
+    timeline: tuple[Step, ...]
+    agreements: tuple[Agreement, ...]
+    set_aside: tuple[SetAside, ...]
+    inputs: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """What names mean in this mission: given to every reader of evidence.
+
+    `sources` maps every casefolded name and alias to a source id; where it is empty any source is accepted (a bare
+    observation table without a mission). `party_of` maps a source id to the party for which it speaks.
+    """
+
+    parties: tuple[str, ...]
+    party_names: dict[str, str]
+    sources: dict[str, str]
+    party_of: dict[str, str]
+    time_zone: str
+    kinds: frozenset[str]
+    values: dict[str, Any] = field(default_factory=dict)
+    """The value tables of the format's own YAML."""
+
+
+@dataclass(frozen=True, slots=True)
+class Harvest:
+    """What a reader made of one capture."""
+
+    observations: tuple[Observation, ...]
+    set_aside: tuple[SetAside, ...] = ()
+    questions: tuple[SetAside, ...] = ()

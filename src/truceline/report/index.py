@@ -1,0 +1,227 @@
+"""Everything of an edition looked up by id, and the counts that several parts of the report need.
+
+No order here depends on a name: incidents are numbered by when they began, ties as the edition has them.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+
+from .. import when
+from ..kinds import label
+from ..nouns import (
+    FIRST_HAND,
+    UNATTRIBUTED,
+    Assessment,
+    CoverageState,
+    Edition,
+    Effort,
+    Exposure,
+    Finding,
+    Grade,
+    Incident,
+    Look,
+    Observation,
+    Place,
+    Source,
+    SourceKind,
+    Stance,
+    Term,
+)
+from . import words
+
+LOOKS = frozenset(
+    {CoverageState.LOOKED, CoverageState.LOOKED_CLEAR, CoverageState.LOOKED_CLOUD, CoverageState.CLOUD_UNKNOWN}
+)
+RECENT_DAYS = 21
+"""How far back before the edition's close "the last weeks" reach, days."""
+
+
+@dataclass(frozen=True)
+class Index:
+    """One edition with its lookups; every property is computed once."""
+
+    edition: Edition
+
+    @property
+    def zone(self) -> str:
+        """The zone of local days."""
+        return self.edition.mission.time_zone
+
+    @property
+    def parties(self) -> tuple[str, ...]:
+        """Party ids in the order of mission.yaml."""
+        return self.edition.mission.party_ids
+
+    def name(self, party: str) -> str:
+        """A party's name; `nobody named` for the unattributed, `both parties` for both."""
+        if party in {UNATTRIBUTED, ""}:
+            return "not attributed"
+        return "both parties" if party == "both" else self.edition.mission.party_name(party)
+
+    def tone(self, party: str) -> str:
+        """The colour token of a party by its place in mission.yaml; the same grey for everybody else."""
+        place = self.parties.index(party) + 1 if party in self.parties else 0
+        return f"party-{place}" if 1 <= place <= 2 else "party-none"
+
+    def names(self, parties: tuple[str, ...]) -> str:
+        """Names of several parties in the order of mission.yaml, others after them."""
+        known = [p for p in self.parties if p in parties]
+        return words.listed(self.name(p) for p in [*known, *(p for p in parties if p not in known)])
+
+    @cached_property
+    def incidents(self) -> tuple[Incident, ...]:
+        """Incidents by beginning; ties as the edition has them."""
+        return tuple(sorted(self.edition.incidents, key=lambda i: i.start))
+
+    @cached_property
+    def number(self) -> dict[str, int]:
+        """The number under which an incident is printed, from 1."""
+        return {incident.id: n for n, incident in enumerate(self.incidents, 1)}
+
+    @cached_property
+    def assessments(self) -> dict[str, Assessment]:
+        """Assessments by incident."""
+        return {a.incident_id: a for a in self.edition.assessments}
+
+    @cached_property
+    def observations(self) -> dict[str, Observation]:
+        """Observations by id."""
+        return {o.id: o for o in self.edition.observations}
+
+    @cached_property
+    def sources(self) -> dict[str, Source]:
+        """Sources by id."""
+        return {s.id: s for s in self.edition.mission.sources}
+
+    @cached_property
+    def places(self) -> dict[str, Place]:
+        """Places by id."""
+        return {p.id: p for p in self.edition.mission.places}
+
+    @cached_property
+    def terms(self) -> dict[tuple[str, str], Term]:
+        """Terms by agreement and id, in the order of the agreements."""
+        return {(a.id, t.id): t for a in self.edition.agreements for t in a.terms}
+
+    @cached_property
+    def accounts(self) -> dict[str, tuple[Observation, ...]]:
+        """What was observed or said of each incident, in the order of the links."""
+        found: dict[str, list[Observation]] = defaultdict(list)
+        for link in self.edition.links:
+            if link.observation_id in self.observations:
+                found[link.incident_id].append(self.observations[link.observation_id])
+        return {key: tuple(value) for key, value in found.items()}
+
+    @cached_property
+    def findings_of(self) -> dict[str, list[Finding]]:
+        """Findings by the incidents that they rest on."""
+        found: dict[str, list[Finding]] = defaultdict(list)
+        for finding in self.edition.findings:
+            for incident in finding.incidents:
+                found[incident].append(finding)
+        return dict(found)
+
+    @cached_property
+    def observers(self) -> frozenset[str]:
+        """Ids of the mission's observers and of every source of their kind."""
+        monitors = {s.id for s in self.edition.mission.sources if s.kind is SourceKind.MONITOR}
+        return frozenset(monitors | set(self.edition.mission.observers))
+
+    @cached_property
+    def seen(self) -> frozenset[str]:
+        """Incidents that an observer saw, heard, recorded or measured."""
+        return frozenset(
+            key
+            for key, accounts in self.accounts.items()
+            if any(
+                o.source_id in self.observers and o.method in FIRST_HAND and o.stance is not Stance.DENIES
+                for o in accounts
+            )
+        )
+
+    @cached_property
+    def start(self) -> datetime:
+        """Where the edition's period begins: the mission's, or the first thing on record."""
+        period = self.edition.mission.period
+        begins = [i.start for i in self.incidents] + [look.start for look in self.edition.looks]
+        first = period.start if period else min(begins, default=self.edition.as_of - timedelta(days=7))
+        return min(first, self.edition.as_of - timedelta(days=1))
+
+    @cached_property
+    def days(self) -> list[tuple[datetime, datetime]]:
+        """Local days of the edition's period, the last one cut to its close."""
+        spans = when.days(self.start, self.edition.as_of, self.zone)
+        return [(a, min(b, self.edition.as_of)) for a, b in spans]
+
+    @cached_property
+    def recent(self) -> datetime:
+        """Where the last weeks begin."""
+        return self.edition.as_of - timedelta(days=RECENT_DAYS)
+
+    @property
+    def release(self) -> str:
+        """`public` unless something in the edition is held for a smaller circle."""
+        held = [*self.edition.observations, *self.edition.mission.effort]
+        return "public" if all(x.exposure is Exposure.PUBLIC for x in held) else "restricted"
+
+    @cached_property
+    def efforts(self) -> tuple[Effort, ...]:
+        """Records of looking that the edition knows, by beginning."""
+        known = {look.effort_id for look in self.edition.looks if look.effort_id}
+        kept = [
+            e
+            for e in self.edition.mission.effort
+            if e.id in known or (not known and max(e.when.start, e.reported or e.when.start) <= self.edition.as_of)
+        ]
+        return tuple(sorted(kept, key=lambda e: e.when.start))
+
+    def assessment(self, incident_id: str) -> Assessment:
+        """The assessment of an incident; an empty one of grade insufficient where there is none."""
+        empty = Assessment(
+            incident_id, Grade.INSUFFICIENT, "", "", (), UNATTRIBUTED, Grade.INSUFFICIENT, "", ""
+        )
+        return self.assessments.get(incident_id, empty)
+
+    def source_name(self, source_id: str) -> str:
+        """A source's name, or its id in words where it is not known."""
+        source = self.sources.get(source_id)
+        return source.name if source else source_id.replace("_", " ")
+
+    def speakers(self, observation: Observation) -> tuple[str, ...]:
+        """Ids of the voices behind an observation: whom the source repeats, or the source itself."""
+        return observation.origin_ids or (observation.source_id,)
+
+    def sides(self, observation: Observation) -> frozenset[str]:
+        """Parties for which the voices behind an observation speak."""
+        known = (self.sources.get(speaker) for speaker in self.speakers(observation))
+        return frozenset(source.party for source in known if source and source.party)
+
+    def kind(self, kind: str) -> str:
+        """A kind in plain words."""
+        return label(kind, self.edition.mission.kinds)
+
+    def blamed(self, party: str) -> list[Assessment]:
+        """Assessments of the incidents that somebody lays to this party, in the order of the incidents."""
+        ordered = (self.assessment(i.id) for i in self.incidents)
+        return [a for a in ordered if party in a.accused]
+
+    def looks_of(self, sources: frozenset[str], side: str) -> list[Look]:
+        """Rows of the coverage table in which one of these sources looked on this side."""
+        return [
+            look
+            for look in self.edition.looks
+            if look.source_id in sources and look.side in {side, "both"} and look.state in LOOKS
+        ]
+
+    def days_met(self, looks: list[Look]) -> int:
+        """On how many local days of the period at least one of these rows falls."""
+        return sum(any(look.start < b and look.end > a for look in looks) for a, b in self.days)
+
+    def ref(self, incident_id: str) -> words.Run:
+        """The number of an incident as a link to its row in the annex."""
+        n = self.number.get(incident_id)
+        return words.Run(str(n), to=f"incident-{n}") if n else words.Run(incident_id)

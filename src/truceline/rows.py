@@ -1,0 +1,172 @@
+"""Records and tables: one table a noun, the check at each boundary, and bytes that are the same every time.
+
+A stage takes tables (polars) and gives tables. Between them, inside a stage, a row is a frozen record of `nouns`.
+Intervals become four columns (`when_start`, `when_end`, `when_precision`, `when_approximate`), tuples become lists,
+enums become text, dicts become JSON with sorted keys.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import types
+import typing
+from datetime import datetime
+from enum import StrEnum
+from functools import lru_cache
+from typing import Any, TypeVar
+
+import polars as pl
+
+from .nouns import Interval
+
+R = TypeVar("R")
+_UTC = pl.Datetime("us", "UTC")
+_PARTS = {"start": _UTC, "end": _UTC, "precision": pl.String(), "approximate": pl.Boolean()}
+_PLAIN: dict[type, pl.DataType] = {
+    str: pl.String(),
+    int: pl.Int64(),
+    float: pl.Float64(),
+    bool: pl.Boolean(),
+    datetime: _UTC,
+}
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Field:
+    name: str
+    shape: str  # plain, enum, list, json, interval
+    type: Any
+    dtype: pl.DataType
+
+
+@lru_cache(maxsize=64)
+def _fields(noun: type) -> tuple[_Field, ...]:
+    hints = typing.get_type_hints(noun)
+    found = []
+    for field in dataclasses.fields(noun):
+        hint = hints[field.name]
+        if isinstance(hint, types.UnionType):
+            hint = next(a for a in typing.get_args(hint) if a is not type(None))
+        origin = typing.get_origin(hint)
+        if hint is Interval:
+            found.append(_Field(field.name, "interval", hint, pl.Null()))
+        elif origin is tuple:
+            found.append(_Field(field.name, "list", tuple, pl.List(pl.String())))
+        elif origin is dict:
+            found.append(_Field(field.name, "json", dict, pl.String()))
+        elif issubclass(hint, StrEnum):
+            found.append(_Field(field.name, "enum", hint, pl.String()))
+        else:
+            found.append(_Field(field.name, "plain", hint, _PLAIN[hint]))
+    return tuple(found)
+
+
+def schema(noun: type) -> dict[str, pl.DataType]:
+    """Column names and types of this noun's table."""
+    columns: dict[str, pl.DataType] = {}
+    for field in _fields(noun):
+        if field.shape == "interval":
+            columns.update({f"{field.name}_{part}": dtype for part, dtype in _PARTS.items()})
+        else:
+            columns[field.name] = field.dtype
+    return columns
+
+
+def table(noun: type[R], records: typing.Iterable[R]) -> pl.DataFrame:
+    """The table of these records, in their order."""
+    kept = list(records)
+    data: dict[str, list[Any]] = {}
+    for field in _fields(noun):
+        values = [getattr(record, field.name) for record in kept]
+        if field.shape == "interval":
+            for part in _PARTS:
+                data[f"{field.name}_{part}"] = [None if v is None else getattr(v, part) for v in values]
+        elif field.shape == "json":
+            data[field.name] = [json.dumps(v, ensure_ascii=False, sort_keys=True) for v in values]
+        elif field.shape == "list":
+            data[field.name] = [list(v) for v in values]
+        elif field.shape == "enum":
+            data[field.name] = [str(v) for v in values]
+        else:
+            data[field.name] = values
+    return pl.DataFrame(data, schema=schema(noun), orient="col")
+
+
+def records(noun: type[R], frame: pl.DataFrame) -> list[R]:
+    """The records of this table; raises TypeError where a column is missing or of another type."""
+    check(noun, frame)
+    made = []
+    fields = _fields(noun)
+    for row in frame.iter_rows(named=True):
+        values: dict[str, Any] = {}
+        for field in fields:
+            if field.shape == "interval":
+                start = row[f"{field.name}_start"]
+                parts = {part: row[f"{field.name}_{part}"] for part in _PARTS}
+                values[field.name] = None if start is None else Interval(**parts)
+            elif field.shape == "json":
+                values[field.name] = json.loads(row[field.name])
+            elif field.shape == "list":
+                values[field.name] = tuple(row[field.name])
+            elif field.shape == "enum":
+                values[field.name] = field.type(row[field.name])
+            else:
+                values[field.name] = row[field.name]
+        made.append(noun(**values))
+    return made
+
+
+def check(noun: type, frame: pl.DataFrame) -> None:
+    """Raise TypeError unless the frame has exactly this noun's columns and types."""
+    wanted = schema(noun)
+    missing = [name for name in wanted if name not in frame.columns]
+    wrong = [f"{n} is {frame.schema[n]}, not {t}" for n, t in wanted.items() if n in frame.columns and frame.schema[n] != t]
+    if missing or wrong:
+        raise TypeError(f"not a table of {noun.__name__}: missing {missing}, {wrong}")
+
+
+def csv_bytes(columns: list[str], rows: typing.Iterable[typing.Sequence[object]]) -> bytes:
+    """CSV as RFC 4180 with \\n line ends, UTF-8 and cells that no spreadsheet executes."""
+    import csv
+    import io
+
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([cell(value) for value in row] for row in rows)
+    return out.getvalue().encode()
+
+
+def cell(value: object) -> str:
+    """A value as text in one CSV cell; text that a spreadsheet would run begins with an apostrophe."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return number(value)
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, (list, tuple)):
+        return harmless(";".join(str(v) for v in value))
+    return harmless(str(value))
+
+
+def harmless(text: str) -> str:
+    """The text with an apostrophe before a first character that a spreadsheet takes for a formula."""
+    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} and not _is_number(text) else text
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def number(value: float) -> str:
+    """A float with at most six decimals and no trailing zeros; the same text on every machine."""
+    text = f"{value:.6f}".rstrip("0").rstrip(".")
+    return "0" if text in {"", "-0"} else text

@@ -1,0 +1,319 @@
+"""Bytes of a table file -> a header and rows of text, each with its line.
+
+CSV (comma, semicolon, tab), JSON Lines, GeoJSON, XLSX and Parquet come out the same. What cannot be a table is refused
+with where and why; a single row that cannot be read is set aside and the rest goes on.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from enum import StrEnum
+from pathlib import PurePosixPath
+from typing import Any, TypeVar
+
+from .errors import InputError, Problem
+from .nouns import SetAside
+
+MAX_CELL = 1_000_000
+MAX_UNPACKED = 512 * 1024 * 1024
+MAX_RATIO = 200
+SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".jsonl", ".ndjson", ".geojson", ".json", ".parquet")
+
+csv.field_size_limit(MAX_CELL)
+E = TypeVar("E", bound=StrEnum)
+
+
+class CellError(ValueError):
+    """One cell of a row cannot be read: its column, what was found, what was expected."""
+
+    def __init__(self, column: str, found: str, expected: str) -> None:
+        self.column, self.found, self.expected = column, found, expected
+        super().__init__(f"{column}: found {found!r}; expected {expected}")
+
+
+@dataclass(slots=True)
+class Row:
+    """One row: its line and its cells. Cells are taken out as they are read; what stays was left unread."""
+
+    line: int
+    cells: dict[str, str]
+
+    def text(self, *names: str, required: bool = False) -> str:
+        """Take a cell by the first of these names that has something; CellError where it is required and empty."""
+        found = [self.cells.pop(name, "") for name in names]
+        value = next((f for f in found if f), "")
+        if required and not value:
+            raise CellError(names[0], "", "a value")
+        return value
+
+    def number(self, *names: str, low: float = -1e12, high: float = 1e12) -> float | None:
+        """Take a finite number within [low, high]; None where the cell is empty."""
+        value = self.text(*names)
+        if not value:
+            return None
+        try:
+            number = float(value.replace("\u00a0", "").replace(",", "") if value.count(",") != 1 else value.replace(",", "."))
+        except ValueError:
+            raise CellError(names[0], value, "a number") from None
+        if not low <= number <= high:
+            raise CellError(names[0], value, f"a number from {low:g} to {high:g}")
+        return number
+
+    def count(self, *names: str) -> int | None:
+        """Take a whole number of zero or more."""
+        text = next((self.cells[n] for n in names if self.cells.get(n)), "").replace(",", "").replace(" ", "")
+        value = self.text(*names)
+        if not value:
+            return None
+        if text.endswith(".0"):
+            text = text[:-2]
+        if not text.lstrip("-").isdigit():
+            raise CellError(names[0], value, "a whole number")
+        if int(text) < 0:
+            raise CellError(names[0], value, "no less than 0")
+        return int(text)
+
+    def choice(self, kind: type[E], name: str, default: E) -> E:
+        """Take one of a closed list, in any case; the default where the cell is empty."""
+        value = self.text(name)
+        if not value:
+            return default
+        try:
+            return kind(value.strip().lower().replace(" ", "_").replace("-", "_"))
+        except ValueError:
+            raise CellError(name, value, "one of " + ", ".join(kind)) from None
+
+    def many(self, *names: str) -> tuple[str, ...]:
+        """Take a list separated by semicolons."""
+        return tuple(part.strip() for part in self.text(*names).split(";") if part.strip())
+
+    def rest(self) -> dict[str, str]:
+        """What nobody has read and is not empty."""
+        return {name: value for name, value in self.cells.items() if value}
+
+
+@dataclass(slots=True)
+class Sheet:
+    """A table as text. `set_aside` holds rows that are no rows."""
+
+    file: str
+    header: list[str]
+    rows: list[Row]
+    set_aside: list[SetAside] = field(default_factory=list)
+
+    def lacking(self, *wanted: str) -> list[str]:
+        """Which of these columns the header does not have."""
+        return [name for name in wanted if name not in self.header]
+
+
+def read(file: str, data: bytes) -> Sheet:
+    """The table in these bytes, by the file's suffix; raises InputError where it is none."""
+    suffix = PurePosixPath(file).suffix.lower()
+    if suffix == ".xlsx":
+        return _xlsx(file, data)
+    if suffix == ".parquet":
+        return _parquet(file, data)
+    if suffix in {".jsonl", ".ndjson"}:
+        return _objects(file, _lines_of_json(file, _decoded(file, data)))
+    if suffix in {".geojson", ".json"}:
+        return _objects(file, _features(file, _decoded(file, data)))
+    if suffix in {".csv", ".tsv", ".txt"}:
+        return _csv(file, _decoded(file, data))
+    raise InputError(Problem(file, 0, "", f"a file ending in {suffix or 'nothing'}", "one of " + ", ".join(SUFFIXES)))
+
+
+def _decoded(file: str, data: bytes) -> str:
+    if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:
+        encoding = "utf-16"
+    else:
+        encoding = "utf-8-sig"
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        found = f"byte 0x{data[error.start]:02x}, which is not UTF-8"
+        raise InputError(Problem(file, line, "", found, "UTF-8 text; save it again as 'CSV UTF-8'")) from None
+
+
+def tidy(name: str) -> str:
+    """A header cell as a column name: lower case, words joined by underscores."""
+    return "_".join(name.replace("\ufeff", "").strip().strip("'").lower().replace("-", "_").split())
+
+
+def _header(file: str, cells: list[str], line: int) -> list[str]:
+    names = [tidy(cell) for cell in cells]
+    while names and not names[-1]:
+        names.pop()
+    repeated = sorted({name for name in names if name and names.count(name) > 1})
+    if repeated:
+        raise InputError(Problem(file, line, ", ".join(repeated), "the same column twice", "each column once"))
+    if not any(names):
+        raise InputError(Problem(file, line, "", "no header", "a first line with the names of the columns"))
+    return names
+
+
+def _csv(file: str, text: str) -> Sheet:
+    first = text.split("\n", 1)[0]
+    delimiter = max(",;\t", key=lambda mark: (first.count(mark), mark == ","))
+    reader = csv.reader(io.StringIO(text), delimiter=delimiter, strict=True)
+    sheet: Sheet | None = None
+    begin = 1
+    try:
+        for cells in reader:
+            line, begin = begin, reader.line_num + 1
+            if not any(cell.strip() for cell in cells):
+                continue
+            if sheet is None:
+                sheet = Sheet(file, _header(file, cells, line), [])
+                continue
+            _add(sheet, line, [cell.strip() for cell in cells])
+    except csv.Error as error:
+        problem = Problem(file, begin, "", f"a row that never ends or is broken ({error})", "closed quotation marks")
+        raise InputError(problem) from None
+    if sheet is None:
+        raise InputError(Problem(file, 1, "", "an empty file", "a first line with the names of the columns"))
+    return sheet
+
+
+def _add(sheet: Sheet, line: int, cells: list[str]) -> None:
+    width = len(sheet.header)
+    if any(cells[width:]):
+        reason = f"the row has {len(cells)} cells and the header {width}; is a text with separators unquoted?"
+        sheet.set_aside.append(SetAside(sheet.file, line, "", ";".join(cells)[:200], reason))
+        return
+    padded = cells[:width] + [""] * (width - len(cells))
+    sheet.rows.append(Row(line, {name: cell for name, cell in zip(sheet.header, padded, strict=True) if name}))
+
+
+def _lines_of_json(file: str, text: str) -> Iterator[tuple[int, dict[str, Any] | SetAside]]:
+    for line, content in enumerate(text.splitlines(), 1):
+        if not content.strip():
+            continue
+        try:
+            value = json.loads(content)
+        except (json.JSONDecodeError, RecursionError) as error:
+            yield line, SetAside(file, line, "", content[:200], f"not JSON ({error}); expected one object a line")
+            continue
+        if isinstance(value, dict):
+            yield line, value
+        else:
+            yield line, SetAside(file, line, "", content[:200], "expected one object a line")
+
+
+def _features(file: str, text: str) -> Iterator[tuple[int, dict[str, Any] | SetAside]]:
+    try:
+        value = json.loads(text)
+    except (json.JSONDecodeError, RecursionError) as error:
+        line = getattr(error, "lineno", 1)
+        raise InputError(Problem(file, line, "", f"no JSON ({error})", "a GeoJSON FeatureCollection or a list of objects")) from None
+    items = value.get("features") if isinstance(value, dict) else value
+    if not isinstance(items, list):
+        raise InputError(Problem(file, 1, "", "neither features nor a list", "a GeoJSON FeatureCollection or a list of objects"))
+    for number, item in enumerate(items, 1):
+        yield number, _feature(file, number, item)
+
+
+def _feature(file: str, number: int, item: object) -> dict[str, Any] | SetAside:
+    if not isinstance(item, dict):
+        return SetAside(file, number, "", str(item)[:200], "expected an object")
+    if item.get("type") != "Feature":
+        return item
+    properties = dict(item.get("properties") or {})
+    geometry = item.get("geometry")
+    if geometry is None:
+        return properties
+    coordinates = geometry.get("coordinates") if isinstance(geometry, dict) else None
+    if not isinstance(coordinates, list) or geometry.get("type") != "Point" or len(coordinates) < 2:
+        return SetAside(file, number, "geometry", str(geometry)[:200], "expected a Point; give areas as a point with radius_m")
+    return {"lon_deg": coordinates[0], "lat_deg": coordinates[1], **properties}
+
+
+def _objects(file: str, items: Iterator[tuple[int, dict[str, Any] | SetAside]]) -> Sheet:
+    sheet = Sheet(file, [], [])
+    for line, item in items:
+        if isinstance(item, SetAside):
+            sheet.set_aside.append(item)
+            continue
+        cells = {tidy(name): _as_text(value) for name, value in item.items()}
+        sheet.header.extend(name for name in cells if name not in sheet.header)
+        sheet.rows.append(Row(line, cells))
+    return sheet
+
+
+def _as_text(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == time(0) and value.tzinfo is None else value.isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, float):
+        return "" if value != value else str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)  # noqa: PLR0124
+    if isinstance(value, (list, tuple)):
+        return ";".join(_as_text(v) for v in value)
+    if isinstance(value, dict):
+        return json.dumps(value, ensure_ascii=False, sort_keys=True)
+    return str(value).strip()
+
+
+def _xlsx(file: str, data: bytes) -> Sheet:
+    _refuse_bomb(file, data)
+    import openpyxl
+
+    try:
+        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        rows = book.worksheets[0].iter_rows(values_only=True)
+        sheet: Sheet | None = None
+        for line, values in enumerate(rows, 1):
+            cells = [_as_text(value) for value in values]
+            if not any(cells):
+                continue
+            if sheet is None:
+                sheet = Sheet(file, _header(file, cells, line), [])
+                continue
+            _add(sheet, line, cells)
+    except InputError:
+        raise
+    except Exception as error:
+        problem = Problem(file, 0, "", f"no workbook that can be read ({type(error).__name__}: {error})", "an .xlsx file")
+        raise InputError(problem) from None
+    if sheet is None:
+        raise InputError(Problem(file, 1, "", "an empty first sheet", "a first row with the names of the columns"))
+    for other in book.worksheets[1:]:
+        reason = "only the first sheet is read; save this one as a file of its own"
+        sheet.set_aside.append(SetAside(file, 0, "", f"sheet {other.title!r}", reason))
+    return sheet
+
+
+def _refuse_bomb(file: str, data: bytes) -> None:
+    """Refuse a workbook that unpacks to far more than it weighs, before anything is unpacked."""
+    try:
+        entries = zipfile.ZipFile(io.BytesIO(data)).infolist()
+    except zipfile.BadZipFile:
+        raise InputError(Problem(file, 0, "", "no zip archive inside", "an .xlsx file")) from None
+    unpacked = sum(entry.file_size for entry in entries)
+    if unpacked > MAX_UNPACKED or unpacked > max(len(data), 1) * MAX_RATIO:
+        found = f"a workbook of {len(data):,} bytes that unpacks to {unpacked:,} bytes"
+        raise InputError(Problem(file, 0, "", found, f"at most {MAX_RATIO} times its size and {MAX_UNPACKED:,} bytes; save it as CSV"))
+
+
+def _parquet(file: str, data: bytes) -> Sheet:
+    import polars as pl
+
+    try:
+        frame = pl.read_parquet(io.BytesIO(data))
+    except Exception as error:
+        raise InputError(Problem(file, 0, "", f"no Parquet file that can be read ({error})", "a Parquet table")) from None
+    header = _header(file, list(frame.columns), 0)
+    rows = [
+        Row(number, dict(zip(header, map(_as_text, values), strict=True))) for number, values in enumerate(frame.iter_rows(), 1)
+    ]
+    return Sheet(file, header, rows)
