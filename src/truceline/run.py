@@ -1,10 +1,274 @@
-def lexicons(m):
-    from truceline import formats, kinds
-    from truceline.nouns import Lexicon
-    names={}
-    for s in m.sources:
-        for n in (s.id,s.name,*s.aliases): names[n.casefold()]=s.id
-    pn={}
-    for p in m.parties:
-        for n in (p.id,*p.names.values()): pn[n.casefold()]=p.id
-    return {i:Lexicon(m.party_ids,pn,names,{s.id:s.party for s in m.sources},m.time_zone,frozenset(kinds.tree(m.kinds)),formats.metadata(i).get('value_tables',{})) for i in formats.IDS}
+"""The whole pipeline in order, on one page; one function a verb, which the command line and the web call.
+
+    folder -> mission -> read -> normalise -> as of -> fuse -> assess -> coverage -> check -> tally -> report
+
+Stages know nothing of one another: what one needs of another is computed here and passed in.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import resource
+import time
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from . import (
+    __version__,
+    accounts,
+    assess,
+    check,
+    coverage,
+    dated,
+    formats,
+    kinds,
+    mission,
+    normalise,
+    publish,
+    read,
+    review,
+    rows,
+    store,
+    tally,
+    when,
+)
+from .errors import RunError
+from .fuse import fuse
+from .nouns import (
+    Assessment,
+    Edition,
+    Exposure,
+    Finding,
+    Incident,
+    Lexicon,
+    Link,
+    Look,
+    Mission,
+    Observation,
+    Outcome,
+    Reading,
+    SetAside,
+)
+from .terms.case import Case
+
+Progress = Callable[[str], None]
+STAGES = ("mission", "read", "normalise", "fuse", "assess", "coverage", "check", "tally", "report", "write")
+
+
+@dataclasses.dataclass
+class Clock:
+    """Seconds and peak memory by stage, for timings.json; nothing else of a run knows the time."""
+
+    tell: Progress = lambda _: None
+    seconds: dict[str, float] = dataclasses.field(default_factory=dict)
+    peak_mb: dict[str, float] = dataclasses.field(default_factory=dict)
+    _since: float = dataclasses.field(default_factory=time.perf_counter)
+
+    def done(self, stage: str) -> None:
+        """A stage has ended."""
+        now = time.perf_counter()
+        self.seconds[stage] = round(now - self._since, 3)
+        self.peak_mb[stage] = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1)
+        self._since = now
+        self.tell(stage)
+
+
+def lexicons(whole: Mission) -> dict[str, Lexicon]:
+    """What names mean in this mission, for each format with its own value tables."""
+    names = {name.casefold(): s.id for s in whole.sources for name in (s.id, s.name, *s.aliases)}
+    party_names = {name.casefold(): p.id for p in whole.parties for name in (p.id, *p.names.values())}
+    base = Lexicon(
+        whole.party_ids, party_names, names, {s.id: s.party for s in whole.sources}, whole.time_zone,
+        frozenset(kinds.tree(whole.kinds)),
+    )  # fmt: skip
+    return {i: dataclasses.replace(base, values=formats.metadata(i).get("value_tables", {})) for i in formats.IDS}
+
+
+@dataclasses.dataclass(frozen=True)
+class Material:
+    """What a mission holds before any edition is made of it."""
+
+    mission: Mission
+    observations: rows.pl.DataFrame
+    set_aside: tuple[SetAside, ...]
+    questions: tuple[SetAside, ...]
+
+
+def load(folder: Path, clock: Clock | None = None) -> Material:
+    """Read and normalise a mission folder; raises InputError where it cannot be read."""
+    clock = clock or Clock()
+    whole = mission.read(folder)
+    clock.done("mission")
+    readers = {i: formats.load(i) for i in formats.IDS}
+    raw, set_aside, questions = read.read(whole.captures, readers, lexicons(whole))
+    clock.done("read")
+    table, more, asked = normalise.normalise(raw, whole.places, whole.area)
+    clock.done("normalise")
+    expected = {s.id: s.expected for s in whole.sources if s.expected}
+    counted = [
+        SetAside("sources.yaml", 0, source, str(found), f"expected {low} to {high} observations of this source")
+        for source, found, low, high in read.problems_with_counts(table, expected)
+    ]
+    return Material(
+        whole, table, tuple(sorted((*whole.set_aside, *set_aside, *more))),
+        tuple(sorted({*whole.questions, *questions, *asked, *counted})),
+    )  # fmt: skip
+
+
+def edition(material: Material, as_of: datetime | None, release: str, clock: Clock | None = None) -> Edition:
+    """One edition: everything that had been reported by `as_of` (all of it where None), fused, assessed and checked."""
+    clock = clock or Clock()
+    told = rows.records(Observation, material.observations)
+    moment = as_of or tally.latest_reported(told) or _period_end(material.mission)
+    known = dated.mission(material.mission, moment, release)
+    exposures = {s.id: s.exposure for s in known.sources if s.exposure is not Exposure.PUBLIC}
+    table, undated, later = dated.observations(material.observations, exposures, moment, release, dated=as_of is not None)
+    decided = review.active(known.judgements)
+    incidents, links = fuse(table, decided, known.kinds)
+    clock.done("fuse")
+    setting = accounts.Setting(known.party_ids, {p.id: p.name for p in known.parties}, known.attribute, known.time_zone, known.kinds)
+    assessments = assess.assess(incidents, links, table, known.sources, setting, decided)
+    clock.done("assess")
+    since = known.period.start if known.period else min((o.when.start for o in told if o.when), default=moment)
+    ground = coverage.Ground(known.zones, known.places)
+    looks = coverage.coverage(known.effort, ground, min(since, moment), moment, known.time_zone)
+    clock.done("coverage")
+    events = tuple(zip(rows.records(Incident, incidents), rows.records(Assessment, assessments), strict=True))
+    case = Case(events, known.effort, known.timeline, ground, known.observers, setting.party_names, known.time_zone, moment)
+    findings = check.check(known.agreements, known.party_ids, since, case)
+    clock.done("check")
+    used = rows.records(Observation, table)
+    made = Edition(
+        mission=known, as_of=moment, version=__version__, counts={}, observations=tuple(used),
+        incidents=tuple(i for i, _ in events), links=tuple(rows.records(Link, links)), assessments=tuple(a for _, a in events),
+        findings=tuple(rows.records(Finding, findings)), looks=tuple(rows.records(Look, looks)),
+        claims=tuple(tally.claims(incidents, assessments, table, known.sources, setting)),
+        shares=tuple(tally.shares(known.party_ids, incidents, assessments, table, known.sources)),
+        totals=tuple(tally.totals(known.figures)), figures=known.figures, timeline=known.timeline,
+        agreements=known.agreements, set_aside=tuple(sorted((*material.set_aside, *undated))),
+        inputs=tuple((c.path, c.sha256) for c in known.inputs),
+    )  # fmt: skip
+    clock.done("tally")
+    return dataclasses.replace(made, counts=_counts(made, len(material.set_aside), len(undated), later))
+
+
+def _period_end(whole: Mission) -> datetime:
+    return whole.period.end if whole.period else max((f.as_of for f in whole.figures), default=when.parse("2000", "UTC").start)
+
+
+def _counts(made: Edition, set_aside: int, undated: int, later: int) -> dict[str, int]:
+    used = len(made.observations)
+    return {
+        "captures": sum(1 for c in made.mission.captures),
+        "read": used + set_aside + undated + later,
+        "observations": used,
+        "set_aside": set_aside,
+        "undated": undated,
+        "later": later,
+        "unplaced": sum(1 for o in made.observations if o.lon_deg is None),
+        "incidents": len(made.incidents),
+        "findings": len(made.findings),
+    }
+
+
+def summary(made: Edition) -> dict[str, Any]:
+    """What summary.json holds."""
+    told = {o.id: o for o in made.observations}
+    return {
+        "mission": made.mission.id, "title": made.mission.title, "as_of": when.iso(made.as_of), "version": made.version,
+        "parties": list(made.mission.party_ids), "counts": made.counts,
+        "grades": _count(str(a.grade) for a in made.assessments),
+        "outcomes": _count(str(f.outcome) for f in made.findings if f.status_reading is not Reading.PAUSED),
+        "figures": tally.headline(list(made.totals), list(made.incidents), told),
+        "accusations": [dataclasses.asdict(s) for s in made.shares],
+        "notice": made.mission.notice,
+    }  # fmt: skip
+
+
+def _count(words: Any) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for word in words:
+        found[word] = found.get(word, 0) + 1
+    return dict(sorted(found.items()))
+
+
+def run(
+    folder: Path, out: Path, as_of: str = "", release: str = "public", *, force: bool = False, tell: Progress = lambda _: None
+) -> Edition:
+    """The main job: inbox to findings. Writes `out` as a whole and returns the edition.
+
+    Raises InputError where the mission cannot be read, RunError where a check failed or the folder cannot be written,
+    UsageError where `out` holds something else.
+    """
+    from . import report
+
+    store.refuse_foreign(out, force=force)
+    clock = Clock(tell)
+    material = load(folder, clock)
+    moment = when.moment(as_of, material.mission.time_zone) if as_of else None
+    made = edition(material, moment, release, clock)
+    failed = [f for f in made.findings if f.outcome is Outcome.ERROR]
+    if failed:
+        raise RunError(f"{len(failed)} checks failed, so there is no report; the first: {failed[0].id}: {failed[0].reason}")
+    with store.replacing(out, force=force) as fresh:
+        store.write(fresh, publish.files(made, summary(made)))
+        report.write(made, fresh)
+        clock.done("report")
+        store.write(fresh, {store.MARK: publish.json_bytes(manifest(made, folder, out, as_of, release, fresh))})
+        clock.done("write")
+        store.write(fresh, {"timings.json": publish.json_bytes({"seconds": clock.seconds, "peak_mb": clock.peak_mb})})
+    return made
+
+
+def manifest(made: Edition, folder: Path, out: Path, as_of: str, release: str, fresh: Path) -> dict[str, Any]:
+    """What manifest.json holds: inputs, outputs, version and arguments."""
+    import os
+
+    return {
+        "program": "truceline", "version": __version__, "mission": made.mission.id,
+        "arguments": {"mission": Path(os.path.relpath(folder.resolve(), out.resolve())).as_posix(), "as_of": as_of, "release": release},
+        "as_of": when.iso(made.as_of), "inputs": dict(made.inputs),
+        "outputs": store.hashes(fresh, {store.MARK, "timings.json"}),
+    }  # fmt: skip
+
+
+def recompute(out: Path, tell: Progress = lambda _: None) -> list[str]:
+    """`run --check`: make the edition again from the inputs that the manifest names and compare every byte.
+
+    Returns what differs, in words; an empty list means that everything is the same. Raises RunError where the folder
+    is none of ours.
+    """
+    import json
+    import tempfile
+
+    if not store.is_ours(out):
+        raise RunError(f"{out} holds no manifest of Truceline; name a folder that `truceline run` wrote")
+    known = json.loads((out / store.MARK).read_text("utf-8"))
+    arguments = known["arguments"]
+    folder = (out / arguments["mission"]).resolve()
+    differs = []
+    if known["version"] != __version__:
+        differs.append(f"made by version {known['version']}, checked with {__version__}")
+    with tempfile.TemporaryDirectory() as temporary:
+        fresh = Path(temporary) / "again"
+        made = run(folder, fresh, arguments["as_of"], arguments["release"], tell=tell)
+        inputs, outputs = dict(made.inputs), store.hashes(fresh, {store.MARK, "timings.json"})
+    differs += _differences("input", known["inputs"], inputs)
+    differs += _differences("output", known["outputs"], outputs)
+    differs += _differences("file on disk", known["outputs"], store.hashes(out, {store.MARK, "timings.json"}))
+    return differs
+
+
+def _differences(what: str, before: dict[str, str], now: dict[str, str]) -> list[str]:
+    names = sorted({*before, *now})
+    words = {True: "is missing", False: "is not what it was"}
+    return [f"{what} {n} {words[n not in now] if n in before else 'was not there before'}" for n in names if before.get(n) != now.get(n)]
+
+
+def validate(folder: Path) -> Material:
+    """Everything wrong with the inputs: raises InputError where the mission is refused, else the material."""
+    return load(folder)
+
+

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
-from ..nouns import Observation, Source
+from .nouns import Observation, Source
 
 UNKNOWN = "unknown"
 """The origin group of a voice of whom nobody can say whom it repeats; it never counts as an origin."""

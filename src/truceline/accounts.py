@@ -1,0 +1,246 @@
+"""The accounts of one incident, side by side: who says so, at first hand or not, who denies, what both sides agree on.
+
+Nothing here depends on a party's name or on its place in the list: parties come out in the mission's order.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from . import kinds, voices
+from .nouns import FIRST_HAND, OWNING, Incident, Observation, Source, SourceKind, Stance
+
+OUTSIDE = frozenset(
+    {SourceKind.MEDIA, SourceKind.HUMANITARIAN, SourceKind.THIRD_STATE, SourceKind.ANALYST, SourceKind.WITNESS, SourceKind.SENSOR}
+)
+RELAYING = frozenset({SourceKind.MONITOR, SourceKind.THIRD_STATE, SourceKind.HUMANITARIAN})
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What an assessment needs to know of the mission: the parties in order, their names, the mandate, local time."""
+
+    parties: tuple[str, ...]
+    party_names: dict[str, str]
+    attribute: bool
+    time_zone: str
+    own_kinds: dict[str, dict[str, Any]]
+
+
+class Accounts:
+    """What the observations of one incident say, sorted by who says it."""
+
+    def __init__(self, incident: Incident, told: list[Observation], sources: dict[str, Source], setting: Setting) -> None:
+        self.incident, self.told, self.sources, self.setting = incident, told, sources, setting
+        self.attribute = setting.attribute
+        self.groups = voices.voices(told, sources)
+
+    def _speakers(self, one: Observation) -> list[Source]:
+        return [self.sources[i] for i in (one.origin_ids or (one.source_id,)) if i in self.sources]
+
+    def parties_of(self, one: Observation) -> tuple[str, ...]:
+        """Parties for which the voices behind this observation speak, in the mission's order."""
+        spoken = {s.party for s in self._speakers(one)}
+        return tuple(p for p in self.setting.parties if p in spoken)
+
+    def _in_order(self, parties: Iterable[str]) -> tuple[str, ...]:
+        found = set(parties)
+        return tuple(p for p in self.setting.parties if p in found) + tuple(sorted(found - set(self.setting.parties) - {""}))
+
+    def named(self, parties: Iterable[str]) -> list[str]:
+        """English names of these parties."""
+        return [self.setting.party_names.get(p, p) for p in parties]
+
+    @cached_property
+    def affirms(self) -> list[Observation]:
+        """Observations that say that it happened: all but denials, threats and orders."""
+        return [o for o in self.told if o.stance is not Stance.DENIES]
+
+    @cached_property
+    def denials(self) -> list[Observation]:
+        """Observations that deny."""
+        return [o for o in self.told if o.stance is Stance.DENIES]
+
+    @cached_property
+    def origins(self) -> tuple[str, ...]:
+        """Distinct voices behind everything that is said, for and against."""
+        return voices.origins(self.groups[o.id] for o in self.told)
+
+    @cached_property
+    def origins_for(self) -> tuple[str, ...]:
+        """Distinct voices that say that it happened."""
+        return voices.origins(self.groups[o.id] for o in self.affirms)
+
+    @cached_property
+    def affirming(self) -> tuple[str, ...]:
+        """Parties whose own voices say that it happened."""
+        return self._in_order(p for o in self.affirms for p in self.parties_of(o))
+
+    @cached_property
+    def denying(self) -> tuple[str, ...]:
+        """Parties that denied, whatever they denied."""
+        return self._in_order(p for o in self.denials for p in self.parties_of(o))
+
+    @cached_property
+    def contesting(self) -> tuple[str, ...]:
+        """Parties that deny that it happened at all, and nowhere say that it did.
+
+        A denial of another kind of thing (of laying, where a mine went off) contests the author and not the event.
+        """
+        top = self.incident.kind.partition(".")[0]
+        return self._in_order(
+            p for o in self.denials if o.kind.partition(".")[0] == top for p in self.parties_of(o) if p not in self.affirming
+        )
+
+    @cached_property
+    def owners(self) -> tuple[str, ...]:
+        """Parties that said that they did it themselves: announced, admitted, justified, or called an accident."""
+        return self._in_order(p for o in self.affirms if o.stance in OWNING for p in self.parties_of(o))
+
+    @cached_property
+    def justifying(self) -> tuple[str, ...]:
+        """Parties that gave a reason for what they said they did."""
+        return self._in_order(p for o in self.affirms if o.stance is Stance.JUSTIFIES for p in self.parties_of(o))
+
+    @cached_property
+    def accused(self) -> tuple[str, ...]:
+        """Parties and groups that somebody blames; a party that speaks of its own act is not accused by it."""
+        return self._in_order(
+            o.actor_claimed for o in self.affirms if o.actor_claimed and not (o.stance in OWNING and o.actor_claimed in self.parties_of(o))
+        )
+
+    @cached_property
+    def mutual(self) -> bool:
+        """Whether parties blame one another for the same incident."""
+        blamed = {(p, o.actor_claimed) for o in self.affirms for p in self.parties_of(o) if o.actor_claimed not in {"", p}}
+        return any((b, a) in blamed for a, b in blamed)
+
+    def _first_hand(self, one: Observation, kinds_of_source: frozenset[SourceKind]) -> list[str]:
+        if one.method not in FIRST_HAND or one.origin_ids:
+            return []
+        return [s.origin_group for s in self._speakers(one) if s.kind in kinds_of_source and not s.party and s.origin_group != "unknown"]
+
+    @cached_property
+    def monitors(self) -> tuple[str, ...]:
+        """Voices of monitors that perceived it at first hand."""
+        return tuple(sorted({g for o in self.affirms for g in self._first_hand(o, frozenset({SourceKind.MONITOR}))}))
+
+    @cached_property
+    def witnesses(self) -> tuple[str, ...]:
+        """Voices outside the parties that perceived it at first hand, monitors apart."""
+        return tuple(sorted({g for o in self.affirms for g in self._first_hand(o, OUTSIDE)}))
+
+    @cached_property
+    def relays(self) -> tuple[str, ...]:
+        """Names of monitors, third states and humanitarians that passed on that it happened."""
+        return tuple(sorted({s.name for o in self.affirms for s in self._speakers(o) if s.kind in RELAYING and not s.party}))
+
+    def witnessed_author(self, least: int) -> bool:
+        """Whether at least so many voices outside the parties perceived it and name one and the same author."""
+        found: dict[str, set[str]] = {}
+        for o in self.affirms:
+            if o.actor_claimed:
+                found.setdefault(o.actor_claimed, set()).update(self._first_hand(o, OUTSIDE))
+        return len(found) == 1 and all(len(v) >= least for v in found.values())
+
+    @property
+    def monitored_author(self) -> bool:
+        """Whether a monitor perceived it and names the author, and nobody names another."""
+        named = {o.actor_claimed for o in self.affirms if self._first_hand(o, frozenset({SourceKind.MONITOR}))} - {""}
+        return len(named) == 1 and set(self.accused) <= named
+
+    @property
+    def origins_in_words(self) -> str:
+        """`one origin, which speaks for Thailand`, `2 origins, one of them outside the parties`."""
+        number = len(self.origins_for)
+        head = "one origin" if number == 1 else f"{number} origins"
+        sides = self.named(self.affirming)
+        if sides and len(sides) == 1 and not self._outsiders():
+            return f"{head}, which speak{'s' if number == 1 else ''} for {sides[0]}"
+        return f"{head}, none of which saw it at first hand"
+
+    def _outsiders(self) -> bool:
+        return any(not self.parties_of(o) for o in self.affirms)
+
+    @property
+    def accusers_in_words(self) -> str:
+        """Who blames."""
+        blaming = [o for o in self.affirms if o.actor_claimed]
+        sides = self.named(self._in_order(p for o in blaming for p in self.parties_of(o)))
+        others = sorted({s.name for o in blaming if not self.parties_of(o) for s in self._speakers(o)})
+        return " and ".join([*sides, *others[:2]]) or "a voice that is not known"
+
+    def by_party(self) -> dict[str, list[Observation]]:
+        """Each party's own accounts, in the mission's order."""
+        return {p: [o for o in self.told if p in self.parties_of(o)] for p in self.setting.parties}
+
+    def agreed(self) -> tuple[str, ...]:
+        """Common ground: what every party's own statements agree on. Empty unless two parties say that it happened."""
+        sides = {p: [o for o in self.affirms if p in self.parties_of(o)] for p in self.affirming if p in self.setting.parties}
+        if len(sides) < 2:
+            return ()
+        points = [f"that there was {kinds.label(self._common_kind(sides), self.setting.own_kinds)}"]
+        if self.incident.place and all(any(o.place_id == self.incident.place_id or o.place for o in told) for told in sides.values()):
+            points.append("where: in the same area" if self._same_place(sides) else "")
+        days = [{o.when.start for o in told if o.when} for told in sides.values()]
+        if set.intersection(*days):
+            points.append("when: the same hour" if self._clock_agrees(sides) else "when: the same day")
+        points += [f"{name}: {value}" for name in ("killed", "injured") if (value := self._same_number(sides, name)) is not None]
+        return tuple(p for p in points if p)
+
+    def _common_kind(self, sides: dict[str, list[Observation]]) -> str:
+        special = [{o.kind for o in told} for told in sides.values()]
+        shared = set.intersection(*special)
+        return min(shared) if shared else f"{self.incident.kind.partition('.')[0]}.unspecified"
+
+    def _same_place(self, sides: dict[str, list[Observation]]) -> bool:
+        found = [{o.place_id for o in told if o.place_id} for told in sides.values()]
+        return bool(set.intersection(*found))
+
+    def _clock_agrees(self, sides: dict[str, list[Observation]]) -> bool:
+        clocks = [{o.when.start for o in told if o.when and o.when.precision == "minute"} for told in sides.values()]
+        return all(clocks) and bool(set.intersection(*clocks))
+
+    def _same_number(self, sides: dict[str, list[Observation]], name: str) -> int | None:
+        found = [{getattr(o, f"{name}_min") for o in told} - {None} for told in sides.values()]
+        shared = set.intersection(*found) if all(found) else set()
+        return max(shared) if shared and all(len(f) == 1 for f in found) else None
+
+    def conflicts(self) -> tuple[str, ...]:
+        """Points on which accounts of different sides conflict."""
+        points = []
+        if self.contesting:
+            points.append(f"whether it happened: {' and '.join(self.named(self.contesting))} denied it")
+        if self.mutual:
+            points.append("who did it or began it: each side blames the other")
+        elif self.accused and self.denying:
+            points.append(f"who did it: {' and '.join(self.named(self.denying))} denied it")
+        points += self._number_conflicts()
+        return tuple(points)
+
+    def _number_conflicts(self) -> list[str]:
+        points = []
+        for name in ("killed", "injured"):
+            low = {v for o in self.affirms if (v := getattr(o, f"{name}_min")) is not None}
+            if len(low) > 1:
+                points.append(f"how many were {name}: from {min(low)} to {max(low)}")
+        return points
+
+    def contradictions(self) -> tuple[str, ...]:
+        """What one side said against itself: stances that exclude one another, and one side's voice denying its side's claim."""
+        points = []
+        for party, told in self.by_party().items():
+            name = self.setting.party_names.get(party, party)
+            stances = Counter(o.stance for o in told)
+            owned = [s for s in (Stance.ADMITS, Stance.JUSTIFIES, Stance.ACCIDENT) if stances[s]]
+            if stances[Stance.DENIES] and owned:
+                words = {"admits": "admitted it", "justifies": "gave a reason for it", "accident": "called it an accident"}
+                points.append(f"{name} denied it and also {' and '.join(words[s] for s in owned)}")
+            blaming = [o for o in told if o.stance is Stance.SUPPORTS and o.actor_claimed not in {"", party}]
+            if any(o.answers in {b.id for b in blaming} for o in told if o.stance is Stance.DENIES):
+                points.append(f"a voice of {name} denied what {name} said of the other side")
+        return tuple(points)

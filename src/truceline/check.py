@@ -1,0 +1,80 @@
+"""Terms x assessments x coverage -> findings: one row a term, party, week and reading of its status.
+
+A check that raises gives the outcome `error`, which blocks the report. A call, a one-sided reading and a status note
+bind nobody and are recorded. A disputed status gives two rows, one under each reading.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import polars as pl
+
+from . import agreement, rows, when
+from .nouns import UNATTRIBUTED, Agreement, Finding, Outcome, Reading, Term
+from .terms import CHECKS, JOINT, ONCE
+from .terms.case import Case, Verdict
+
+
+def check(agreements: tuple[Agreement, ...], parties: tuple[str, ...], since: datetime, case: Case) -> pl.DataFrame:
+    """A table of Finding, from `since` to the case's `as_of`, in the order of instruments, terms, parties and weeks."""
+    found: list[Finding] = []
+    for one in agreements:
+        if one.when.start > case.as_of:
+            continue
+        for term in one.terms:
+            found += _term(one, term, parties, since, case)
+    return rows.table(Finding, found)
+
+
+def _term(one: Agreement, term: Term, parties: tuple[str, ...], since: datetime, case: Case) -> list[Finding]:
+    start = max(term.start or one.when.start, since)
+    end = min(term.end, case.as_of) if term.end else case.as_of
+    bound = tuple(p for p in parties if p in term.party)
+    if not agreement.binds(term) or term.kind in ONCE or not bound or start >= end:
+        return [_recorded(one, term, party, start, max(end, start)) for party in bound or ("",)]
+    everybody = bound if term.kind in JOINT else (*bound, UNATTRIBUTED)
+    found = []
+    for window in when.weeks(start, end, case.time_zone):
+        for party in everybody:
+            for reading in agreement.readings(one, window[1]):
+                verdict = _verdict(term, party, window, case, reading)
+                silent = verdict.outcome is Outcome.NOT_APPLICABLE and verdict.reason_code in {"settled", "nothing_unattributed"}
+                if not silent:
+                    found.append(_finding(one, term, party, window, reading, verdict))
+    return found
+
+
+def _verdict(term: Term, party: str, window: tuple[datetime, datetime], case: Case, reading: Reading) -> Verdict:
+    if reading is Reading.PAUSED:
+        if party == UNATTRIBUTED:
+            return Verdict(Outcome.NOT_APPLICABLE, "nothing_unattributed", "")
+        return Verdict(Outcome.NOT_APPLICABLE, "status_disputed", "Under the reading that the instrument is paused nothing was due.")
+    try:
+        return CHECKS[term.kind](term, party, window, case)
+    except Exception as error:  # noqa: BLE001 - a crashed check must never read as "nothing found"
+        return Verdict(Outcome.ERROR, "check_failed", f"{type(error).__name__}: {error}")
+
+
+def _recorded(one: Agreement, term: Term, party: str, start: datetime, end: datetime) -> Finding:
+    if not term.party:
+        reason = term.reason or "It binds neither party: no breach of it can be found."
+    elif not agreement.binds(term):
+        reason = term.reason or f"Its standing ({term.standing}) binds nobody."
+    else:
+        reason = term.reason or "It was not in force in this period."
+    verdict = Verdict(Outcome.RECORDED, "not_tested" if term.kind in ONCE else "not_binding", reason)
+    return _finding(one, term, party, (start, end), Reading.UNDISPUTED, verdict)
+
+
+def _finding(one: Agreement, term: Term, party: str, window: tuple[datetime, datetime], reading: Reading, verdict: Verdict) -> Finding:
+    code = verdict.reason_code
+    if reading is Reading.IN_FORCE and not code:
+        code = "status_disputed"
+    suffix = "" if reading is Reading.UNDISPUTED else f"/{reading}"
+    return Finding(
+        id=f"{term.id}/{party or 'nobody'}/{window[0]:%Y%m%dT%H%M}{suffix}", agreement_id=one.id, term_id=term.id, party=party,
+        start=window[0], end=window[1], outcome=verdict.outcome, reason_code=code, incidents=verdict.incidents,
+        applied=verdict.applied, passed=verdict.passed, seen_share=verdict.seen_share, status_reading=reading,
+        reason=verdict.reason,
+    )  # fmt: skip

@@ -1,0 +1,222 @@
+"""Where and when somebody could have seen something: the table on which "kept" depends.
+
+A zone is measured along the orientation line inside it (in points 2 km apart), or over a grid of points where it has
+no line. A day counts as seen at a point when somebody who looked that day stood within sight of it; hours are not
+known, so the share is an upper bound and is printed as "at most".
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
+import polars as pl
+
+from . import kinds as kind_tree
+from . import rows, when, where
+from .nouns import CoverageState, Effort, EffortStatus, Look, Place, Zone
+
+STEP_M = 2000.0
+LOOKED = (EffortStatus.DONE, EffortStatus.HOST_LED)
+
+
+@dataclass(frozen=True, slots=True)
+class _Points:
+    """Sample points of a zone in a local metric frame: x, y in metres."""
+
+    xy: tuple[tuple[float, float], ...]
+
+
+class Ground:
+    """The mission's zones as sample points, and which of them lie in sight of a place."""
+
+    def __init__(self, zones: tuple[Zone, ...], places: tuple[Place, ...]) -> None:
+        import shapely.geometry
+
+        self.zones = {z.id: z for z in zones if z.role in {"zone", "sector"}}
+        self.shapes: dict[str, Any] = {i: shapely.geometry.shape(z.geometry) for i, z in self.zones.items()}
+        self.line = [c for z in zones if z.role == "orientation_line" for c in _coordinates(z.geometry)]
+        self.places = {p.id: p for p in places}
+        self._samples: dict[str, list[tuple[float, float]]] = {}
+        self._whole = _along(self.line)
+
+    def samples(self, zone: str) -> list[tuple[float, float]]:
+        """Points (lon_deg, lat_deg) by which the zone is measured; all of the line for an empty zone id."""
+        if zone not in self._samples:
+            self._samples[zone] = self._measure(zone)
+        return self._samples[zone]
+
+    def _measure(self, zone: str) -> list[tuple[float, float]]:
+        import shapely
+
+        if not zone:
+            return self._whole
+        shape = self.shapes[zone]
+        shapely.prepare(shape)
+        on_line = [p for p in self._whole if shapely.contains_xy(shape, *p)]
+        return on_line or _grid(shape)
+
+    def holds(self, zone: str, lon_deg: float, lat_deg: float) -> bool:
+        """Whether a point lies in the zone; an empty zone id holds everything."""
+        import shapely
+
+        return not zone or bool(shapely.intersects_xy(self.shapes[zone], lon_deg, lat_deg))
+
+    def whole(self, zone: str) -> bool:
+        """Whether the zone leaves none of the mission's line out."""
+        return not zone or (bool(self.line) and len(self.samples(zone)) == len(self.samples("")))
+
+    def length_km(self, zone: str) -> float:
+        """Length of the line in the zone by its sample points, kilometres; 0 where it has no line."""
+        return len(self.samples(zone)) * STEP_M / 1000 if self.line else 0.0
+
+    def seen(self, effort: Effort, zone: str) -> frozenset[int]:
+        """Numbers of the zone's sample points that lay within sight of this effort."""
+        return _seen(self, effort, zone)
+
+
+@lru_cache(maxsize=20_000)
+def _seen(ground: Ground, effort: Effort, zone: str) -> frozenset[int]:
+    points = ground.samples(zone)
+    if effort.zone and not effort.places:
+        return frozenset(n for n, p in enumerate(points) if ground.holds(effort.zone, *p))
+    spots = [p for i in effort.places if (p := ground.places.get(i)) and p.lon_deg is not None and p.lat_deg is not None]
+    found = set()
+    for spot in spots:
+        assert spot.lon_deg is not None
+        assert spot.lat_deg is not None
+        for number, (lon, lat) in enumerate(points):
+            if abs(lat - spot.lat_deg) * 110_000 > effort.sight_m:
+                continue
+            if where.distance_m(lon, lat, spot.lon_deg, spot.lat_deg) <= effort.sight_m:
+                found.add(number)
+    return frozenset(found)
+
+
+def _coordinates(geometry: dict[str, Any]) -> list[list[list[float]]]:
+    if geometry["type"] == "LineString":
+        return [geometry["coordinates"]]
+    return list(geometry["coordinates"]) if geometry["type"] == "MultiLineString" else []
+
+
+def _along(lines: list[list[list[float]]]) -> list[tuple[float, float]]:
+    points: list[tuple[float, float]] = []
+    for line in lines:
+        left = 0.0
+        for (lon1, lat1, *_), (lon2, lat2, *_) in zip(line, line[1:], strict=False):
+            length = where.distance_m(lon1, lat1, lon2, lat2)
+            while left < length:
+                share = left / length
+                points.append((lon1 + (lon2 - lon1) * share, lat1 + (lat2 - lat1) * share))
+                left += STEP_M
+            left -= length
+    return points
+
+
+def _grid(shape: Any) -> list[tuple[float, float]]:
+    """Up to about a thousand points over an area without a line."""
+    import shapely
+
+    west, south, east, north = shape.bounds
+    step = max(math.sqrt(max((east - west) * (north - south), 1e-9) / 1000), 0.001)
+    lons = [west + step * (i + 0.5) for i in range(int((east - west) / step) + 1)]
+    lats = [south + step * (i + 0.5) for i in range(int((north - south) / step) + 1)]
+    inside = [(lon, lat) for lon in lons for lat in lats if shapely.contains_xy(shape, lon, lat)]
+    return inside or [(float(shape.centroid.x), float(shape.centroid.y))]
+
+
+def seen_share(
+    ground: Ground, effort: tuple[Effort, ...], zone: str, start: datetime, end: datetime, kinds: tuple[str, ...], time_zone: str
+) -> float | None:
+    """The share of the zone's points and of the window's days that somebody could see, at most; None where unmeasured.
+
+    Counts effort that was done or host-led and could perceive one of these kinds; a plan and a refusal see nothing.
+    """
+    points = ground.samples(zone)
+    days = when.days(start, end, time_zone)
+    if not points or not days:
+        return None
+    looked = [e for e in effort if e.status in LOOKED and e.when.start < end and e.when.end > start and _perceives(e, kinds)]
+    seen = 0
+    for first, last in days:
+        today = [ground.seen(e, zone) for e in looked if e.when.start < last and e.when.end > first]
+        seen += len(frozenset().union(*today)) if today else 0
+    return round(seen / (len(points) * len(days)), 6)
+
+
+def _perceives(effort: Effort, kinds: tuple[str, ...]) -> bool:
+    if not effort.kinds or not kinds:
+        return True
+    return any(kind_tree.within(k, effort.kinds) or kind_tree.within(e, kinds) for k in kinds for e in effort.kinds)
+
+
+def coverage(
+    effort: tuple[Effort, ...], ground: Ground, start: datetime, end: datetime, time_zone: str
+) -> pl.DataFrame:
+    """A table of Look: one row an effort and sector, and one for each span of days in which nobody looked at a sector."""
+    sectors = [z.id for z in ground.zones.values() if z.role == "sector"] or [""]
+    looks: list[Look] = []
+    for one in sorted(effort, key=lambda e: (e.when.start, e.id)):
+        if one.when.start >= end or one.when.end <= start:
+            continue
+        touched = [z for z in sectors if _touches(one, z, ground)]
+        looks += [_look(one, z, ground) for z in touched or [""]]
+    for sector in sectors:
+        looks += _gaps(sector, effort, ground, start, end, time_zone)
+    return rows.table(Look, looks)
+
+
+def _touches(one: Effort, zone: str, ground: Ground) -> bool:
+    if not zone:
+        return True
+    spots = [p for i in one.places if (p := ground.places.get(i)) and p.lon_deg is not None and p.lat_deg is not None]
+    if any(ground.holds(zone, p.lon_deg or 0, p.lat_deg or 0) for p in spots):
+        return True
+    return bool(one.zone) and not spots and bool(ground.shapes[one.zone].intersects(ground.shapes[zone]))
+
+
+_STATES = {
+    EffortStatus.DONE: CoverageState.LOOKED,
+    EffortStatus.HOST_LED: CoverageState.LOOKED,
+    EffortStatus.REFUSED: CoverageState.REFUSED,
+    EffortStatus.CURTAILED: CoverageState.REFUSED,
+    EffortStatus.PLANNED: CoverageState.OPPORTUNITY,
+}
+
+
+def _look(one: Effort, zone: str, ground: Ground) -> Look:
+    points = ground.samples(zone)
+    share = len(ground.seen(one, zone)) / len(points) if points and one.status in LOOKED else 0.0
+    words = {
+        EffortStatus.HOST_LED: f"led by {one.by or 'the host'}",
+        EffortStatus.REFUSED: f"refused by {one.by or 'somebody who is not named'}",
+        EffortStatus.CURTAILED: f"cut short by {one.by or 'somebody who is not named'}",
+        EffortStatus.PLANNED: "planned or announced; no look is recorded",
+    }.get(one.status, "")
+    return Look(
+        source_id=one.source_id, start=one.when.start, end=one.when.end, zone=zone, side=one.side, kinds=one.kinds,
+        state=_STATES[one.status], seen_share=round(share, 6), reason="; ".join(filter(None, (words, one.reason))),
+        effort_id=one.id, host_led=one.status is EffortStatus.HOST_LED,
+    )  # fmt: skip
+
+
+def _gaps(
+    sector: str, effort: tuple[Effort, ...], ground: Ground, start: datetime, end: datetime, time_zone: str
+) -> list[Look]:
+    """Runs of days on which nobody is recorded to have looked at a sector."""
+    looked = [e for e in effort if e.status in LOOKED and _touches(e, sector, ground)]
+    gaps: list[tuple[datetime, datetime]] = []
+    for first, last in when.days(start, end, time_zone):
+        if any(e.when.start < last and e.when.end > first for e in looked):
+            continue
+        if gaps and first - gaps[-1][1] < timedelta(hours=1):
+            gaps[-1] = (gaps[-1][0], last)
+        else:
+            gaps.append((first, last))
+    reason = "nobody is recorded to have looked"
+    return [
+        Look("", first, min(last, end), sector, "", (), CoverageState.NOT_LOOKED, 0.0, reason) for first, last in gaps
+    ]

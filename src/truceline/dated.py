@@ -1,0 +1,69 @@
+"""`--as-of`: only what had been reported by then counts; what cannot be dated is left out of dated editions and listed."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import datetime
+
+import polars as pl
+
+from . import rows
+from .nouns import Agreement, Effort, Exposure, Figure, Judgement, Mission, Observation, SetAside
+
+RELEASES = {"public": {Exposure.PUBLIC}, "restricted": {Exposure.PUBLIC, Exposure.PARTNERS}}
+
+
+def mission(whole: Mission, as_of: datetime, release: str) -> Mission:
+    """The mission as it stood at `as_of` and as this release may show it. Sealed things are in no release."""
+    allowed = RELEASES[release]
+    return dataclasses.replace(
+        whole,
+        agreements=tuple(_agreement(a, as_of) for a in whole.agreements if a.when.start <= as_of),
+        effort=tuple(e for e in whole.effort if _known(e, as_of) and e.exposure in allowed),
+        figures=tuple(f for f in whole.figures if _published(f, as_of)),
+        timeline=tuple(s for s in whole.timeline if s.when.start <= as_of),
+        judgements=tuple(j for j in whole.judgements if _decided(j, as_of)),
+    )
+
+
+def _agreement(one: Agreement, as_of: datetime) -> Agreement:
+    return dataclasses.replace(one, status=tuple(e for e in one.status if e.when <= as_of))
+
+
+def _known(one: Effort, as_of: datetime) -> bool:
+    return max(one.reported or one.when.start, one.when.start) <= as_of
+
+
+def _published(one: Figure, as_of: datetime) -> bool:
+    return max(one.reported or one.as_of, one.as_of) <= as_of
+
+
+def _decided(one: Judgement, as_of: datetime) -> bool:
+    return one.date <= as_of
+
+
+def observations(
+    table: pl.DataFrame, sealed_sources: dict[str, Exposure], as_of: datetime, release: str, *, dated: bool
+) -> tuple[pl.DataFrame, tuple[SetAside, ...], int]:
+    """Observations that count: (table, those of unknown date with their reason, how many came after this edition).
+
+    What the release withholds is neither listed, named nor counted. What came later is counted and not listed, so that
+    an edition shows no hindsight.
+    """
+    allowed = RELEASES[release]
+    kept: list[Observation] = []
+    left_out: list[SetAside] = []
+    later = 0
+    for one in rows.records(Observation, table):
+        exposures = {one.exposure, *(sealed_sources.get(s, Exposure.PUBLIC) for s in (one.source_id, *one.origin_ids))}
+        if not exposures <= allowed:
+            continue
+        if one.reported is None and dated:
+            left_out.append(SetAside(one.capture, one.row, "reported", "", f"{one.id}: its day of publication is unknown, so it is in no dated edition"))
+        elif one.when and max(one.reported.start if one.reported else one.when.start, one.when.start) > as_of:
+            later += 1
+        else:
+            kept.append(one)
+    present = {o.id for o in kept}
+    kept = [o if not o.answers or o.answers in present else dataclasses.replace(o, answers="") for o in kept]
+    return rows.table(Observation, kept), tuple(left_out), later

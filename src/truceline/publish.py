@@ -1,0 +1,175 @@
+"""An edition -> the tables that `run` leaves behind, as bytes that are the same every time."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from . import columns, tally
+from .nouns import Edition, Figure, Incident, Observation, Total
+from .rows import csv_bytes
+from .when import iso
+
+Rows = Iterable[Sequence[object]]
+
+
+def files(edition: Edition, summary: dict[str, Any]) -> dict[str, bytes]:
+    """Every file but the documents, the manifest and the timings: name -> bytes."""
+    made = {name: csv_bytes(columns.names(name), rows(edition)) for name, rows in _TABLES.items()}
+    made["incidents.geojson"] = geojson(edition)
+    made["codebook.csv"] = csv_bytes(columns.names("codebook.csv"), codebook())
+    made["summary.json"] = json_bytes(summary)
+    return made
+
+
+def json_bytes(value: object) -> bytes:
+    """JSON with two spaces, its keys in the order given, UTF-8, a last line end."""
+    return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def codebook() -> Rows:
+    """Every column of every file."""
+    return [(file, c.name, c.meaning, c.unit, c.allowed) for file, cols in columns.FILES.items() for c in cols]
+
+
+def observation_row(one: Observation) -> dict[str, object]:
+    """One observation by the names of the published table."""
+    row: dict[str, object] = {c.name: getattr(one, c.name, None) for c in columns.OBSERVATIONS}
+    row["origin_id"] = one.origin_ids
+    row["start"] = iso(one.when.start) if one.when else ""
+    row["end"] = iso(one.when.end) if one.when else ""
+    row["reported"] = iso(one.reported.start) if one.reported else ""
+    row["details"] = json.dumps(one.details, ensure_ascii=False, sort_keys=True) if one.details else ""
+    row["notes"] = "; ".join(one.notes)
+    row["place"] = one.place or one.place_id
+    return row
+
+
+def incident_rows(edition: Edition) -> list[dict[str, object]]:
+    """Incidents with their assessments by the names of the published table, in order."""
+    graded = {a.incident_id: a for a in edition.assessments}
+    told = {o.id: o for o in edition.observations}
+    made = []
+    for one in edition.incidents:
+        a = graded[one.id]
+        killed, injured = tally.casualties(one, told, "killed"), tally.casualties(one, told, "injured")
+        made.append(
+            {
+                "id": one.id, "kind": one.kind, "start_utc": iso(one.start), "end_utc": iso(one.end),
+                "lon_deg": one.lon_deg, "lat_deg": one.lat_deg, "radius_m": one.radius_m, "place": place_name(edition, one),
+                "observations": one.observation_ids, "origins": len(a.origins), "grade": a.grade,
+                "attributed_to": a.attributed_to, "attribution_grade": a.attribution_grade,
+                "why": f"{a.why} {a.attribution_why}", "rule": a.rule, "attribution_rule": a.attribution_rule,
+                "origin_groups": a.origins, "own_word": a.own_word, "accused": a.accused, "denied_by": a.denied_by,
+                "agreed": " | ".join(a.agreed), "conflicts": " | ".join(a.conflicts), "killed_low": killed[0],
+                "killed_high": killed[1], "injured_low": injured[0], "injured_high": injured[1],
+            }  # fmt: skip
+        )
+    return made
+
+
+def place_name(edition: Edition, one: Incident) -> str:
+    """The gazetteer's name with each party's own name where they differ, in the mission's order; else as given."""
+    place = next((p for p in edition.mission.places if p.id == one.place_id), None)
+    if place is None:
+        return one.place
+    own = [place.party_names[p] for p in edition.mission.party_ids if p in place.party_names]
+    return " / ".join(dict.fromkeys(own)) if len(set(own)) > 1 else place.name
+
+
+def geojson(edition: Edition) -> bytes:
+    """Incidents that have a place, as points with their radius; RFC 7946."""
+    features = []
+    for row in incident_rows(edition):
+        if row["lon_deg"] is None or row["lat_deg"] is None:
+            continue
+        properties = {k: list(v) if isinstance(v, tuple) else v for k, v in row.items() if k not in {"lon_deg", "lat_deg"}}
+        point = {"type": "Point", "coordinates": [row["lon_deg"], row["lat_deg"]]}
+        features.append({"type": "Feature", "id": row["id"], "geometry": point, "properties": properties})
+    return json_bytes({"type": "FeatureCollection", "features": features})
+
+
+def _by_name(file: str, rows: Iterable[dict[str, object]]) -> Rows:
+    order = columns.names(file)
+    return [[row[name] for name in order] for row in rows]
+
+
+def _observations(e: Edition) -> Rows:
+    return _by_name("observations.csv", (observation_row(o) for o in e.observations))
+
+
+def _incidents(e: Edition) -> Rows:
+    return _by_name("incidents.csv", incident_rows(e))
+
+
+def _links(e: Edition) -> Rows:
+    return [
+        (k.incident_id, k.observation_id, k.distance_m, k.lag_s, k.weight_bits, k.stance, " | ".join(k.reasons)) for k in e.links
+    ]
+
+
+def _findings(e: Edition) -> Rows:
+    return [
+        (f.id, f.agreement_id, f.term_id, f.party, iso(f.start), iso(f.end), f.outcome, f.reason_code, f.incidents, f.applied,
+         f.passed, f.seen_share, f.status_reading, f.reason)
+        for f in e.findings
+    ]  # fmt: skip
+
+
+def _claims(e: Edition) -> Rows:
+    return [
+        (c.claim, c.claimant, c.claimant_party, c.accused, c.answer, c.incident_id, c.evidence, iso(c.first_reported))
+        for c in e.claims
+    ]
+
+
+def _coverage(e: Edition) -> Rows:
+    return [
+        (k.source_id, iso(k.start), iso(k.end), k.zone, k.side, k.kinds, k.state, k.seen_share, k.reason, k.effort_id)
+        for k in e.looks
+    ]
+
+
+def _set_aside(e: Edition) -> Rows:
+    return [(s.file, s.line or "", s.column, s.value, s.reason) for s in e.set_aside]
+
+
+def _timeline(e: Edition) -> Rows:
+    return [
+        (iso(s.when.start), s.lane, s.series, s.event, s.place, s.participants, s.outcome, s.held, s.source) for s in e.timeline
+    ]
+
+
+def _figures(topics: set[str]) -> Callable[[Edition], Rows]:
+    def made(e: Edition) -> Rows:
+        lines: list[tuple[object, ...]] = [_total_row(t) for t in e.totals if t.topic in topics]
+        return lines + [_figure_row(f) for f in e.figures if f.topic in topics]
+
+    return made
+
+
+def _total_row(t: Total) -> tuple[object, ...]:
+    return ("total", t.topic, iso(t.period_start), iso(t.as_of), t.side, t.definition, t.of_whom, t.direct, t.measure,
+            t.low, t.best, t.high, t.sources, t.figure_ids, "")  # fmt: skip
+
+
+def _figure_row(f: Figure) -> tuple[object, ...]:
+    best = f.low if f.low == f.high else None
+    note = f"{f.qualifier}: {f.note}" if f.qualifier else f.note
+    return ("source", f.topic, iso(f.period_start), iso(f.as_of), f.side, f.definition, f.of_whom, f.direct, f.measure,
+            f.low, best, f.high, f"{f.source};{f.origin}" if f.origin else f.source, f.id, note)  # fmt: skip
+
+
+_TABLES: dict[str, Callable[[Edition], Rows]] = {
+    "observations.csv": _observations,
+    "incidents.csv": _incidents,
+    "links.csv": _links,
+    "findings.csv": _findings,
+    "claims.csv": _claims,
+    "casualties.csv": _figures({"killed", "injured"}),
+    "displacement.csv": _figures({"displaced"}),
+    "coverage.csv": _coverage,
+    "timeline.csv": _timeline,
+    "set_aside.csv": _set_aside,
+}

@@ -1,0 +1,369 @@
+"""The map: where incidents were reported, as 95 % discs to scale, on an equirectangular plane true to scale in its middle.
+
+The orientation line is drawn dotted with its warning; no side of it is inferred, and land has no inner edges.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from shapely.geometry import MultiPolygon, Point, Polygon, box, shape
+from shapely.geometry.base import BaseGeometry
+
+from ..nouns import EffortStatus, Grade, Incident, Place, Zone
+from ..where import line_length_m
+from . import marks, words
+from .draw import WIDTH, Box, Circle, Drawing, Mark, Path, Shape, Words, text_width
+from .index import Index
+from .labels import Ground, Label
+from .tree import Figure
+
+KM_PER_DEG = 111.32
+MERGE = 11.0
+"""Places nearer to each other than this on the page share one row of marks, points."""
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The plane of one map: degrees in, points out. Scale is true in both directions at the middle latitude."""
+
+    west: float
+    south: float
+    east: float
+    north: float
+
+    @cached_property
+    def shrink(self) -> float:
+        """Cosine of the middle latitude."""
+        return math.cos(math.radians((self.south + self.north) / 2))
+
+    @cached_property
+    def scale(self) -> float:
+        """Points per degree of latitude."""
+        return WIDTH / ((self.east - self.west) * self.shrink)
+
+    @cached_property
+    def height(self) -> float:
+        """Height of the map, points."""
+        return (self.north - self.south) * self.scale
+
+    def xy(self, lon_deg: float, lat_deg: float) -> tuple[float, float]:
+        """Where a place lies on the page."""
+        return ((lon_deg - self.west) * self.shrink * self.scale, (self.north - lat_deg) * self.scale)
+
+    def points(self, metres: float) -> float:
+        """A length on the ground as a length on the page."""
+        return metres / 1000 / KM_PER_DEG * self.scale
+
+    @property
+    def window(self) -> BaseGeometry:
+        """The frame as a polygon in degrees."""
+        return box(self.west, self.south, self.east, self.north)
+
+
+@dataclass(frozen=True, slots=True)
+class Sector:
+    """A sector with the length of the orientation line in it, its incidents and the visits of observers."""
+
+    zone: Zone
+    outline: BaseGeometry
+    length_km: float
+    incidents: tuple[Incident, ...]
+    visits: int
+
+
+def sectors(index: Index) -> list[Sector]:
+    """Every sector of the mission with its counts."""
+    lines = [shape(z.geometry) for z in _role(index, "orientation_line")]
+    visits = [e for e in index.efforts if e.source_id in index.observers and e.status in {EffortStatus.DONE, EffortStatus.HOST_LED}]
+    found = []
+    for zone in _role(index, "sector"):
+        outline = shape(zone.geometry)
+        km = sum(_length_km(line.intersection(outline)) for line in lines)
+        inside = tuple(i for i in index.incidents if i.lon_deg is not None and outline.intersects(Point(i.lon_deg, i.lat_deg)))
+        met = sum(e.zone == zone.id or any(_within(index.places.get(p), outline) for p in e.places) for e in visits)
+        found.append(Sector(zone, outline, km, inside, met))
+    return found
+
+
+def _role(index: Index, role: str) -> list[Zone]:
+    return [z for z in index.edition.mission.zones if z.role == role]
+
+
+def _within(place: Place | None, outline: BaseGeometry) -> bool:
+    return bool(place and place.lon_deg is not None and outline.intersects(Point(place.lon_deg, place.lat_deg)))
+
+
+def _length_km(geometry: BaseGeometry) -> float:
+    parts = getattr(geometry, "geoms", [geometry])
+    return sum(line_length_m([list(c[:2]) for c in p.coords]) for p in parts if p.geom_type == "LineString") / 1000
+
+
+def frame_of(index: Index) -> Frame | None:
+    """The frame around the orientation lines and the placed incidents; the mission's area if there are neither."""
+    boxes = [shape(z.geometry).bounds for z in _role(index, "orientation_line")]
+    boxes += [(i.lon_deg, i.lat_deg, i.lon_deg, i.lat_deg) for i in index.incidents if i.lon_deg is not None]
+    boxes = boxes or ([index.edition.mission.area] if index.edition.mission.area else [])
+    if not boxes:
+        return None
+    west, south = min(b[0] for b in boxes), min(b[1] for b in boxes)
+    east, north = max(b[2] for b in boxes), max(b[3] for b in boxes)
+    return padded(west, south, east, north)
+
+
+def padded(west: float, south: float, east: float, north: float) -> Frame:
+    """A frame with room around, never flatter than 1 to 2 nor taller than the page."""
+    pad = max(0.06 * max(east - west, north - south), 0.04)
+    west, south, east, north = west - pad, south - pad, east + pad, north + pad
+    shrink = math.cos(math.radians((south + north) / 2))
+    width = (east - west) * shrink
+    short = max(width * 0.5 - (north - south), 0) / 2
+    narrow = max((north - south) / 1.12 - width, 0) / 2 / shrink
+    return Frame(west - narrow, south - short, east + narrow, north + short)
+
+
+def figures(index: Index) -> list[Figure]:
+    """The whole area, then a plate for each sector with several incidents."""
+    frame = frame_of(index)
+    if frame is None:
+        return []
+    parts = sectors(index)
+    placed = [i for i in index.incidents if i.lon_deg is not None]
+    made = [_figure(index, frame, "map", _title(index, parts, placed), placed, parts)]
+    for sector in parts:
+        if len(sector.incidents) >= 4:
+            made.append(_plate(index, sector))
+    return made
+
+
+def _title(index: Index, parts: list[Sector], placed: list[Incident]) -> str:
+    whole = f"{words.of(len(placed), len(index.incidents))} incidents have a place"
+    most = max((len(s.incidents) for s in parts), default=0)
+    top = [s for s in parts if len(s.incidents) == most]
+    if len(top) == 1 and most:
+        return f"{whole}; {words.of(most, len(placed))} of these in sector {top[0].zone.name}"
+    return whole
+
+
+def _plate(index: Index, sector: Sector) -> Figure:
+    spots = [(i.lon_deg or 0.0, i.lat_deg or 0.0) for i in sector.incidents]
+    frame = padded(min(x for x, _ in spots), min(y for _, y in spots), max(x for x, _ in spots), max(y for _, y in spots))
+    title = f"Sector {sector.zone.name}: {words.count(len(sector.incidents), 'incident')}, {words.count(sector.visits, 'visit')} by observers"
+    return _figure(index, frame, f"map-{sector.zone.id}", title, list(sector.incidents), [])
+
+
+def _figure(index: Index, frame: Frame, key: str, title: str, placed: list[Incident], parts: list[Sector]) -> Figure:
+    unplaced = len(index.incidents) - sum(i.lon_deg is not None for i in index.incidents)
+    zones = [*_role(index, "orientation_line"), *_role(index, "land")]
+    warnings = list(dict.fromkeys(z.warning for z in _role(index, "orientation_line") if z.warning))
+    credits = list(dict.fromkeys(z.attribution for z in zones if z.attribution))
+    apart = f" {words.of(unplaced, len(index.incidents))} incidents have no place and are not drawn." if parts or not index.incidents else ""
+    subtitle = (
+        "Discs hold the place 95 times in 100, to scale. Beside them the grades and how many incidents have each; places close "
+        f"together share a row. Small rings: named places.{apart} No side of the line is inferred."
+    )
+    alt = f"Map. {title}. " + " ".join(
+        f"{s.zone.name}: {s.length_km:.0f} km, {words.count(len(s.incidents), 'incident')}, {words.count(s.visits, 'visit')}." for s in parts
+    )
+    source = f"Dotted: orientation line. {' '.join(warnings)} {'; '.join(credits)}. Places: the mission’s gazetteer, mostly estimates."
+    return Figure(key, title, subtitle, alt, source, Drawing(WIDTH, frame.height, tuple(_draw(index, frame, placed, parts, warnings))))
+
+
+def _draw(index: Index, frame: Frame, placed: list[Incident], parts: list[Sector], warnings: list[str]) -> list[Shape]:
+    ground = Ground((2, 2, WIDTH - 2, frame.height - 2))
+    shapes: list[Shape] = [Box(0, 0, WIDTH, frame.height, fill="water", stroke="hairline", width=0.8)]
+    shapes += [p for z in _role(index, "land") for p in _areas(frame, z.geometry)]
+    shapes += [_edge(frame, s.outline) for s in parts]
+    shapes += [p for z in _role(index, "orientation_line") for p in _dotted(frame, z.geometry)]
+    shapes += _discs(frame, placed)
+    furniture = [*_graticule(frame, ground), *_scale_bar(frame, ground), *_warning(frame, warnings, ground)]
+    groups = _grouped(frame, placed)
+    row_marks: list[Shape] = []
+    for x, y, members in groups:
+        row_marks += _tally(index, x, y, members, ground)
+    labels = [shape for s in parts for shape in _sector_label(frame, s, ground)]
+    labels += [shape for x, y, members in groups for shape in _names(index, x, y, members, ground)]
+    labels += _towns(index, frame, ground, {i.place_id for i in placed})
+    return [*shapes, *furniture, *labels, *row_marks]
+
+
+def _areas(frame: Frame, geometry: dict[str, Any]) -> list[Shape]:
+    clipped = shape(geometry).buffer(0).intersection(frame.window).simplify(0.4 / frame.scale)
+    polygons = clipped.geoms if isinstance(clipped, MultiPolygon) else [clipped] if isinstance(clipped, Polygon) else []
+    return [
+        Path(tuple(tuple(frame.xy(*c[:2]) for c in ring.coords) for ring in (p.exterior, *p.interiors)), closed=True, fill="land", stroke="land", width=0.3)
+        for p in polygons
+        if not p.is_empty
+    ]
+
+
+def _edge(frame: Frame, outline: BaseGeometry) -> Path:
+    lines = outline.boundary.intersection(frame.window)
+    parts = getattr(lines, "geoms", [lines])
+    pieces = tuple(tuple(frame.xy(*c[:2]) for c in p.coords) for p in parts if p.geom_type == "LineString")
+    return Path(pieces or (((0, 0), (0, 0)),), stroke="rule", width=0.5)
+
+
+def _dotted(frame: Frame, geometry: dict[str, Any]) -> list[Shape]:
+    clipped = shape(geometry).intersection(frame.window).simplify(0.6 / frame.scale)
+    parts = getattr(clipped, "geoms", [clipped])
+    pieces = tuple(tuple(frame.xy(*c[:2]) for c in p.coords) for p in parts if p.geom_type == "LineString")
+    return [Path(pieces, stroke="orientation", width=1.3, dash=(0.01, 3.0), round=True)] if pieces else []
+
+
+def _discs(frame: Frame, placed: list[Incident]) -> list[Shape]:
+    found: dict[tuple[float, float, float], None] = {}
+    for i in placed:
+        found[round(i.lon_deg or 0, 4), round(i.lat_deg or 0, 4), round(i.radius_m or 0)] = None
+    shapes: list[Shape] = []
+    for lon, lat, radius in sorted(found, key=lambda f: -f[2]):
+        x, y = frame.xy(lon, lat)
+        r = max(frame.points(radius), 0.8)
+        shapes.append(Circle(x, y, r, fill="disc", opacity=0.07))
+        shapes.append(Circle(x, y, r, stroke="ink-3", width=0.45))
+    return shapes
+
+
+Group = tuple[float, float, list[Incident]]
+
+
+def _grouped(frame: Frame, placed: list[Incident]) -> list[Group]:
+    spots: dict[tuple[float, float], list[Incident]] = {}
+    for i in placed:
+        spots.setdefault(frame.xy(i.lon_deg or 0, i.lat_deg or 0), []).append(i)
+    groups: list[Group] = []
+    for (x, y), members in sorted(spots.items(), key=lambda s: (-len(s[1]), s[0])):
+        near = next((g for g in groups if math.hypot(g[0] - x, g[1] - y) < MERGE), None)
+        if near:
+            near[2].extend(members)
+        else:
+            groups.append((x, y, list(members)))
+    return sorted(groups, key=lambda g: (-len(g[2]), g[0], g[1]))
+
+
+def _tally(index: Index, x: float, y: float, members: list[Incident], ground: Ground) -> list[Shape]:
+    counts = Counter(index.assessment(i.id).grade for i in members)
+    kept = [(g, counts[g]) for g in Grade if counts[g]]
+    widths = [8.5 + (text_width(str(n), 7.5, bold=True) + 2 if n > 1 else 0) for _, n in kept]
+    total = sum(widths)
+    left, top = _tally_place(x, y, total, ground)
+    shapes: list[Shape] = [Box(left - 1.5, top - 5.2, total + 2, 10.4, fill="land", opacity=0.86)]
+    if abs(left + total / 2 - x) > 2 or abs(top - y) > 2:
+        shapes.insert(0, Path((((x, y), (min(max(x, left), left + total), top)),), stroke="ink-3", width=0.4))
+    for (grade, n), width in zip(kept, widths, strict=True):
+        shapes.append(Mark(marks.grade(grade), left + 4, top, 9, f"{words.number(n)} {grade}"))
+        if n > 1:
+            shapes.append(Words(left + 8.8, top + 2.7, str(n), 7.5, bold=True))
+        left += width
+    return shapes
+
+
+def _tally_place(x: float, y: float, total: float, ground: Ground) -> tuple[float, float]:
+    for dx, dy in ((0.0, 0.0), (0, -12), (0, 12), (14 + total / 2, 0), (-14 - total / 2, 0), (0, -24), (0, 24), (0, -36), (0, 36)):
+        rect = (x + dx - total / 2 - 1, y + dy - 5.5, x + dx + total / 2 + 1, y + dy + 5.5)
+        if ground.free(rect):
+            ground.taken.append(rect)
+            return x + dx - total / 2, y + dy
+    return x - total / 2, y
+
+
+def place_lines(index: Index, place: Place) -> list[tuple[str, float, bool, str]]:
+    """A place's names: as the mission prints it, each party's own where it differs, the local scripts below."""
+    own = [place.party_names.get(p, "") for p in index.parties]
+    names = list(dict.fromkeys([place.name, *(n for n in own if n)]))
+    scripts = " ".join(s for s in place.scripts.values() if s)
+    lines = [(names[0], 7.5, False, "ink")] + [(n, 7.5, False, "ink") for n in names[1:3]]
+    return [*lines, *([(scripts, 7.0, False, "ink-2")] if scripts else [])]
+
+
+def _names(index: Index, x: float, y: float, members: list[Incident], ground: Ground) -> list[Shape]:
+    commonest = Counter(i.place_id for i in members if i.place_id in index.places).most_common()
+    if not commonest:
+        return []
+    lines = place_lines(index, index.places[commonest[0][0]])
+    if len(commonest) > 1:
+        lines.append((f"and {words.count(len(commonest) - 1, 'more place')}", 7.0, False, "ink-3"))
+    return ground.place(Label(x, y, tuple(lines), 8))
+
+
+def _towns(index: Index, frame: Frame, ground: Ground, used: set[str]) -> list[Shape]:
+    shapes: list[Shape] = []
+    for place in index.edition.mission.places:
+        if place.id in used or place.lon_deg is None or place.lat_deg is None:
+            continue
+        if place.type not in {"town", "city", "crossing", "provincial capital", "temple"}:
+            continue
+        x, y = frame.xy(place.lon_deg, place.lat_deg)
+        dot = (x - 2.5, y - 2.5, x + 2.5, y + 2.5)
+        if ground.free(dot):
+            drawn = ground.place(Label(x, y, tuple(place_lines(index, place)), 4))
+            if drawn:
+                ground.taken.append(dot)
+                shapes += [Mark("place", x, y, 8), *drawn]
+    return shapes
+
+
+def _sector_label(frame: Frame, sector: Sector, ground: Ground) -> list[Shape]:
+    inside = sector.outline.intersection(frame.window)
+    if inside.is_empty:
+        return []
+    counts = f"{sector.length_km:.0f} km · {words.count(len(sector.incidents), 'incident')} · {words.count(sector.visits, 'visit')}"
+    lines = ((sector.zone.name, 8.5, True, "accent"), (counts, 7.5, False, "ink"))
+    west, south, east, north = inside.bounds
+    for u, v in ((0.5, 0.12), (0.5, 0.85), (0.12, 0.5), (0.8, 0.5), (0.5, 0.5), (0.2, 0.2), (0.8, 0.8)):
+        x, y = frame.xy(west + (east - west) * u, north - (north - south) * v)
+        drawn = ground.place(Label(x, y, lines, 0.5))
+        if drawn:
+            return [s for s in drawn if isinstance(s, Words)]
+    return []
+
+
+def _graticule(frame: Frame, ground: Ground) -> list[Shape]:
+    step = next(s for s in (0.1, 0.2, 0.5, 1, 2, 5, 10) if (frame.east - frame.west) / s <= 6)
+    digits = 1 if step < 1 else 0
+    shapes: list[Shape] = []
+    ticks: list[tuple[tuple[float, float], ...]] = []
+    lon = math.ceil(frame.west / step) * step
+    while lon < frame.east:
+        x = frame.xy(lon, frame.south)[0]
+        ticks.append(((x, frame.height), (x, frame.height - 5)))
+        if 30 < x < WIDTH - 30:
+            shapes.append(Words(x, frame.height - 8, f"{abs(lon):.{digits}f}° {'E' if lon >= 0 else 'W'}", 7, "middle", tone="ink-3", halo="land"))
+            ground.taken.append((x - 14, frame.height - 16, x + 14, frame.height))
+        lon += step
+    lat = math.ceil(frame.south / step) * step
+    while lat < frame.north:
+        y = frame.xy(frame.west, lat)[1]
+        ticks.append(((WIDTH, y), (WIDTH - 5, y)))
+        if 12 < y < frame.height - 20:
+            shapes.append(Words(WIDTH - 7, y + 2.5, f"{abs(lat):.{digits}f}° {'N' if lat >= 0 else 'S'}", 7, "end", tone="ink-3", halo="land"))
+            ground.taken.append((WIDTH - 36, y - 6, WIDTH, y + 6))
+        lat += step
+    return [Path(tuple(ticks), stroke="ink-3", width=0.6), *shapes]
+
+
+def _scale_bar(frame: Frame, ground: Ground) -> list[Shape]:
+    km = next((k for k in (200, 100, 50, 20, 10, 5, 2, 1) if frame.points(k * 1000) < WIDTH * 0.2), 0.5)
+    length, x, y = frame.points(km * 1000), WIDTH - 70 - frame.points(km * 1000), frame.height - 26
+    ground.taken.append((x - 8, y - 16, WIDTH - 34, y + 6))
+    bar = Path((((x, y - 4), (x, y), (x + length, y), (x + length, y - 4)),), stroke="ink", width=0.9)
+    arrow = Path((((WIDTH - 48, y), (WIDTH - 48, y - 14)), ((WIDTH - 51, y - 10), (WIDTH - 48, y - 14), (WIDTH - 45, y - 10))), stroke="ink", width=0.9)
+    return [
+        bar,
+        arrow,
+        Words(x, y - 6, "0", 7, "middle", halo="land"),
+        Words(x + length, y - 6, f"{km:g} km", 7, "middle", halo="land"),
+        Words(WIDTH - 42, y, "N", 8, bold=True, halo="land"),
+    ]
+
+
+def _warning(frame: Frame, warnings: list[str], ground: Ground) -> list[Shape]:
+    text = " ".join(["Dotted:", *warnings]) if warnings else ""
+    if not text:
+        return []
+    ground.taken.append((0, frame.height - 34, text_width(text, 7) + 12, frame.height - 20))
+    return [Words(8, frame.height - 24, text, 7, tone="ink-2", halo="land")]

@@ -1,0 +1,198 @@
+"""The document as PDF, set by Typst: A4, tagged, the same bytes every time."""
+
+from __future__ import annotations
+
+import typst
+
+from . import words
+from .colours import LIGHT
+from .draw import WIDTH
+from .scripts import FONTS
+from .tree import Block, Cell, Document, Figure, Heading, Inline, Line, Listing, MarkRow, Paragraph, Row, Section, Table
+from .typst_shapes import DEFINITIONS, drawing, mark_definition, mark_name, quoted, spoken, used_marks
+
+STANDARDS = ("a-2a", "ua-1")
+INLINE_MARK = 7.5
+_STYLES = {"": "", "lead": "size: 11pt, fill: c-ink-2", "note": "size: 8.5pt, fill: c-ink-2", "quiet": "size: 8.5pt"}
+_PAGE = """
+#set page(paper: "a4", margin: (x: 22mm, top: 27mm, bottom: 24mm), header: {header}, footer: {footer})
+#set text(font: ("Noto Sans", "Noto Sans Thai", "Noto Sans Khmer", "Noto Sans Math"), size: 9.5pt, fill: c-ink, lang: "en", hyphenate: false, fallback: false, number-width: "tabular")
+#set par(leading: 0.58em, spacing: 0.85em, justify: false)
+#set list(indent: 0pt, body-indent: 6pt, spacing: 0.6em, marker: text(fill: c-ink-3, "–"))
+#show heading: set text(weight: 700, hyphenate: false)
+#show heading.where(level: 1): set text(size: 15pt)
+#show heading.where(level: 1): set block(above: 22pt, below: 9pt, sticky: true)
+#show heading.where(level: 2): set text(size: 11pt)
+#show heading.where(level: 2): set block(above: 15pt, below: 7pt, sticky: true)
+#show heading.where(level: 3): set text(size: 10pt)
+#show link: set text(fill: c-accent)
+#set outline(title: none)
+#show outline.entry: set text(size: 9pt)
+#set table(inset: (x: 0pt, y: 3.2pt), column-gutter: 8pt, stroke: (x, y) => (bottom: 0.4pt + c-hairline))
+#show table: set par(leading: 0.5em, spacing: 0.5em)
+#show table: set text(hyphenate: false)
+#show figure: set block(breakable: false, above: 12pt, below: 12pt)
+"""
+
+
+def code(document: Document) -> str:
+    """The whole document as Typst code; every text is a string literal, so no text can become code."""
+    drawings = [b.drawing for s in document.sections for b in s.blocks if isinstance(b, Figure)]
+    sizes = used_marks(drawings) | {(name, INLINE_MARK) for name in _inline_marks(document)}
+    parts = [
+        *(f'#let c-{name} = rgb("{value}")' for name, value in LIGHT.items()),
+        DEFINITIONS,
+        *(mark_definition(name, size) for name, size in sorted(sizes)),
+        f"#set document(title: {quoted(document.title)}, author: {quoted(document.mission)})",
+        _PAGE.format(header=_header(document), footer=_footer(document)),
+        _front(document),
+        *(_section(n, section) for n, section in enumerate(document.sections, 1)),
+    ]
+    return "\n".join(parts)
+
+
+def pdf(document: Document) -> bytes:
+    """The PDF; raises typst.TypstError where Typst refuses what this module wrote (a fault of this program)."""
+    return bytes(
+        typst.compile(
+            code(document).encode(),
+            format="pdf",
+            font_paths=[str(FONTS)],
+            ignore_system_fonts=True,
+            pdf_standards=list(STANDARDS),
+            timestamp=int(document.as_of.timestamp()),
+        )
+    )
+
+
+def _inline_marks(document: Document) -> set[str]:
+    names: set[str] = set()
+    for block in (*document.front, *(b for s in document.sections for b in s.blocks)):
+        for line in _lines(block):
+            names.update(name for part in line if isinstance(part, MarkRow) for name in part.names)
+    return names
+
+
+def _lines(block: Block) -> list[Line]:
+    if isinstance(block, Paragraph | Heading):
+        return [block.runs]
+    if isinstance(block, Listing):
+        return list(block.items)
+    if isinstance(block, Table):
+        return [line for row in block.rows for cell in row.cells for line in cell.lines]
+    return []
+
+
+def _header(document: Document) -> str:
+    cells = f"{spoken(document.mission)}, {spoken(document.as_of_line)}, align(right, {spoken(document.release)})"
+    return (
+        "{set text(size: 8pt, fill: c-ink-2); grid(columns: (auto, 1fr, auto), column-gutter: 14pt, "
+        f"{cells}); v(-5pt); line(length: 100%, stroke: 0.5pt + c-hairline)}}"
+    )
+
+
+def _footer(document: Document) -> str:
+    return (
+        "context {set text(size: 8pt, fill: c-ink-2); grid(columns: (auto, 1fr, auto), column-gutter: 14pt, "
+        '"Page " + str(counter(page).get().first()) + " of " + str(counter(page).final().first()), '
+        f"align(center, {spoken(document.notice)}), {spoken(document.version)})}}"
+    )
+
+
+def _front(document: Document) -> str:
+    blocks = "\n".join(_block(b) for b in document.front)
+    return "\n".join(
+        (
+            f"#text(size: 9pt, weight: 700, fill: c-accent, {spoken('Findings report · ' + document.as_of_line)})",
+            f"#block(above: 8pt, below: 10pt, title(text(size: 21pt, weight: 700, {spoken(document.title)})))",
+            f"#par(text(size: 11pt, fill: c-ink-2, {spoken(document.lead)}))",
+            blocks,
+            '#block(above: 16pt, below: 6pt, text(weight: 700, size: 10pt, "Contents"))',
+            "#outline(depth: 1)",
+        )
+    )
+
+
+def _section(number: int, section: Section) -> str:
+    before = "#pagebreak(weak: true)\n" if number == 1 or section.id in {"annex", "commitments"} else ""
+    head = f"#heading(level: 1, {spoken(f'{number}. {section.title}')})"
+    return "\n".join((before + head, *(_block(b) for b in section.blocks)))
+
+
+def _block(block: Block) -> str:
+    if isinstance(block, Paragraph):
+        style = _STYLES.get(block.style, "")
+        return f"#par({{{'set text(' + style + ');' if style else ''}{_line(block.runs)}}})"
+    if isinstance(block, Heading):
+        return f"#heading(level: {block.level - 1}, outlined: false, {{{_line(block.runs)}}})"
+    if isinstance(block, Listing):
+        return f"#list({', '.join('{' + _line(item) + '}' for item in block.items)})"
+    return _table(block) if isinstance(block, Table) else _figure(block)
+
+
+def _line(line: Line) -> str:
+    return ";".join(_inline(part) for part in line) or '""'
+
+
+def _inline(part: Inline) -> str:
+    if isinstance(part, MarkRow):
+        return ";".join(f"box(baseline: 12%, {mark_name(name, INLINE_MARK)})" for name in part.names) or '""'
+    body = spoken(part.text)
+    if part.tone:
+        body = f"text(fill: c-{part.tone}, {body})"
+    if part.bold:
+        body = f"strong({body})"
+    if part.link:
+        body = f"link({quoted(part.link)}, {body})"
+    elif part.to:
+        body = f"link(label({quoted(part.to)}), {body})"
+    return body
+
+
+def _figure(figure: Figure) -> str:
+    source = f"#par(text(size: 8pt, fill: c-ink-2, {spoken(figure.source)}))" if figure.source else ""
+    return "\n".join(
+        (
+            f"#block(breakable: false, width: {WIDTH}pt, above: 12pt, below: 14pt)[",
+            f"#block(below: 5pt, text(weight: 700, size: 10pt, {spoken(figure.title)}))",
+            f"#block(below: 8pt, text(size: 8pt, fill: c-ink-2, {spoken(figure.subtitle)}))",
+            f"#figure(alt: {quoted(figure.alt)}, numbering: none, outlined: false, {drawing(figure.drawing)})",
+            source,
+            "]",
+        )
+    )
+
+
+def _table(table: Table) -> str:
+    size = "8pt" if table.dense else "9pt"
+    columns = ", ".join(f"{words_share(c.width)}fr" for c in table.columns)
+    aligns = ", ".join("right + top" if c.numeric else "left + top" for c in table.columns)
+    heads = ", ".join(
+        f"{{set text(weight: 700, fill: c-{c.tone or 'ink'});{_chip(c.tone)}{spoken(c.title)}}}" for c in table.columns
+    )
+    rows = ",\n".join(_row(row, len(table.columns)) for row in table.rows)
+    body = f"table(columns: ({columns},), align: ({aligns},), table.header({heads}), table.hline(stroke: 0.8pt + c-ink-3),\n{rows})"
+    note = f"#par(text(size: 8pt, fill: c-ink-2, {spoken(table.note)}))" if table.note else ""
+    caption = f"#block(above: 12pt, below: 5pt, sticky: true, text(size: 9pt, weight: 700, {spoken(table.caption)}))"
+    return f"{caption}\n#{{set text(size: {size});{body}}}\n{note}"
+
+
+def _chip(tone: str) -> str:
+    return f"box(width: 3pt, height: 0.72em, fill: c-{tone}, outset: (y: 0.08em));h(4pt);" if tone else ""
+
+
+def words_share(width: float) -> str:
+    """A column's share as Typst writes it."""
+    return f"{width:.3g}"
+
+
+def _row(row: Row, columns: int) -> str:
+    if row.band:
+        return f"table.cell(colspan: {columns}, {_cell(row.cells[0])})"
+    return ", ".join(_cell(cell) for cell in row.cells)
+
+
+def _cell(cell: Cell) -> str:
+    body = ";parbreak();".join(_line(line) for line in cell.lines) or '""'
+    body = f"{{{body}}}"
+    return f"[#box({body})#label({quoted(cell.id)})]" if cell.id else body

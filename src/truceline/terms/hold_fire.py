@@ -1,0 +1,19 @@
+"""Hold fire: "a ceasefire with all weapons". An incident of fire laid to a party is weighed for it.
+
+Params: `kinds` (default `fire`, `harm.civilians`, `harm.civilian_site`).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from ..nouns import Term
+from .acts import forbidden
+from .case import Case, Verdict
+
+KINDS = ("fire", "harm.civilians", "harm.civilian_site")
+
+
+def check(term: Term, party: str, window: tuple[datetime, datetime], case: Case) -> Verdict:
+    """Breached only with an established author who did not merely say so itself; see `acts.weigh`."""
+    return forbidden(term, party, window, case, tuple(term.params.get("kinds", KINDS)))

@@ -1,0 +1,44 @@
+"""Let observers in: "observers watch on each side".
+
+The witnesses are the records of effort of the observers on this party's side. A visit that took place is a visit let
+in, also one that the host led, which is said. A refusal is one side's word unless an observer or a sensor says so.
+Params: `observers` (source ids; default the mission's).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from ..nouns import BOTH, UNATTRIBUTED, Effort, EffortStatus, Outcome, Term
+from .case import Case, Verdict
+
+LET_IN = (EffortStatus.DONE, EffortStatus.HOST_LED)
+KEPT_OUT = (EffortStatus.REFUSED, EffortStatus.CURTAILED)
+
+
+def check(term: Term, party: str, window: tuple[datetime, datetime], case: Case) -> Verdict:
+    """Kept where every recorded visit of the week took place; disputed where one was refused or cut short."""
+    if party == UNATTRIBUTED:
+        return Verdict(Outcome.NOT_APPLICABLE, "nothing_unattributed", "")
+    start, end = window
+    observers = set(term.params.get("observers") or case.observers)
+    met = [e for e in case.effort if e.source_id in observers and e.when.start < end and e.when.end > start]
+    let_in = [e for e in met if e.side in {party, BOTH} and e.status in LET_IN]
+    kept_out = [e for e in met if e.status in KEPT_OUT and _by(e, party)]
+    applied = len(let_in) + len(kept_out)
+    share = case.share(term, window, ())
+    name = case.name(party)
+    if kept_out:
+        said = "; ".join(e.reason or f"{e.status} on {e.when.start:%d.%m.%Y}" for e in kept_out)
+        reason = f"{len(kept_out)} of {applied} visits recorded this week {'were' if len(kept_out) > 1 else 'was'} refused or cut short by {name}: {said}."
+        return Verdict(Outcome.DISPUTED, "evidence_one_sided", reason, (), applied, len(let_in), share)
+    if let_in:
+        led = sum(e.status is EffortStatus.HOST_LED for e in let_in)
+        reason = f"{len(let_in)} of {applied} visits recorded on {name}'s side took place{f', {led} of them led by the host' if led else ''}."
+        return Verdict(Outcome.KEPT, "", reason, (), applied, len(let_in), share)
+    reason = f"No visit by observers on {name}'s side, and no refusal, is on record."
+    return Verdict(Outcome.NOT_ASSESSABLE, "no_record", reason, (), 0, 0, share)
+
+
+def _by(effort: Effort, party: str) -> bool:
+    return party in (effort.by, effort.by.partition("-")[0]) or (not effort.by and effort.side == party)
