@@ -1,357 +1,75 @@
-"""The command line: one sub-command a verb. Everything heavy is imported when a verb runs, so that help is quick."""
+"""The command line's front door: the overview at once, everything else by the verbs.
+
+The overview needs no library, so that `truceline --help` is there before a reader has looked up; a test keeps it equal
+to the verbs that exist.
+"""
 
 from __future__ import annotations
 
-import json
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
-
-from cyclopts import App, CycloptsError, Parameter
 
 from . import __version__
-from .errors import InputError, TrucelineError, UsageError
+from .errors import InputError, TrucelineError
 
-if TYPE_CHECKING:
-    from .nouns import SetAside
-
-app = App(
-    name="truceline",
-    version=__version__,
-    help="Ceasefire monitoring: evidence in, findings out that both sides can recompute.",
-    help_epilogue="Example: truceline run missions/thailand-cambodia-2025 --as-of 2025-12-22T09:00+08:00",
-    result_action="return_value",
-)
-As_json = Annotated[bool, Parameter(name="--json", negative="", help="Print JSON instead of a table.")]
-Force = Annotated[bool, Parameter(name="--force", negative="", help="Overwrite a folder that Truceline did not write.")]
-Release = Literal["public", "restricted"]
+VERBS = {
+    "run": "make the findings report of a mission: the main job",
+    "validate": "name everything wrong with a mission's inputs, with file and line",
+    "init": "write a new, commented mission folder that validates and runs",
+    "fuse": "fuse bare observation tables to incidents and links",
+    "coverage": "who could have seen what, when, and when nobody looked",
+    "review": "judgements: join, split, uphold, reject, undo",
+    "export": "incidents and findings as GeoJSON, CSV, GeoPackage, KML, XLSX, Parquet",
+}
 
 
-@app.command
-def run(
-    mission: Path | None = None,
-    /,
-    *,
-    out: Path | None = None,
-    as_of: str = "",
-    release: Release = "public",
-    check: Path | None = None,
-    force: Force = False,
-    json_: As_json = False,
-) -> int:
-    """Make the findings report of a mission: the main job.
-
-    Example: truceline run missions/thailand-cambodia-2025 --as-of 2025-12-22T09:00+08:00
-
-    Parameters
-    ----------
-    mission
-        The mission folder.
-    out
-        Where the tables and the report go; MISSION/out where it is not given.
-    as_of
-        Only what had been reported by this time counts (ISO 8601); the latest report of the mission where not given.
-    release
-        public, or restricted (adds what is for partners). What is sealed is in neither.
-    check
-        Instead: run again from the inputs that this folder's manifest names, and compare every byte.
-    """
-    from . import run as pipeline
-
-    if check is not None:
-        return _check(check, as_json=json_)
-    if mission is None:
-        raise UsageError("name a mission folder: truceline run MISSION")
-    target = out or mission / "out"
-    with _progress(pipeline.STAGES) as tell:
-        made = pipeline.run(mission, target, as_of, release, force=force, tell=tell)
-    if json_:
-        _print_json(pipeline.summary(made))
-        return 0
-    c = made.counts
-    print(f"{c['observations']} observations, {c['incidents']} incidents, {c['findings']} findings")  # noqa: T201
-    print(  # noqa: T201
-        f"read {c['read']}: used {c['observations']}, set aside {c['set_aside']}, of unknown date {c['undated']}, "
-        f"later than this edition {c['later']}"
+def overview() -> str:
+    """What `truceline --help` prints."""
+    verbs = "\n".join(f"  {name:10}{what}" for name, what in VERBS.items())
+    return (
+        "Usage: truceline VERB [OPTIONS]\n\n"
+        "Ceasefire monitoring: evidence in, findings out that both sides can recompute.\n\n"
+        f"Verbs:\n{verbs}\n\n"
+        "  truceline VERB --help explains one. Exit codes: 0 done, 1 a person is needed, 2 wrong use, 3 unreadable input.\n\n"
+        "Example: truceline run missions/thailand-cambodia-2025 --as-of 2025-12-22T09:00+08:00"
     )
-    print(f"The report: {target / 'report.pdf'}\n            {target / 'report.html'}")  # noqa: T201
-    return 0
-
-
-def _check(folder: Path, *, as_json: bool) -> int:
-    from . import run as pipeline
-
-    with _progress(pipeline.STAGES) as tell:
-        differs = pipeline.recompute(folder, tell)
-    if as_json:
-        _print_json({"folder": str(folder), "same": not differs, "differs": differs})
-    else:
-        for line in differs:
-            print(line)  # noqa: T201
-        print("Every byte is the same." if not differs else f"{len(differs)} differences.")  # noqa: T201
-    return 1 if differs else 0
-
-
-@app.command
-def validate(mission: Path, /, *, json_: As_json = False) -> int:
-    """Name everything wrong with a mission's inputs: file, line, column, what was found, what was expected.
-
-    Example: truceline validate missions/thailand-cambodia-2025
-    """
-    from . import run as pipeline
-
-    try:
-        with _progress(("mission", "read", "normalise")) as tell:
-            material = pipeline.load(mission, pipeline.Clock(tell))
-    except InputError as error:
-        found = [{"level": "refused", **_problem(p)} for p in error.problems]
-        _report(found, as_json=json_)
-        return 3
-    found = [_row("set aside", s) for s in material.set_aside] + [_row("question", s) for s in material.questions]
-    _report(found, as_json=json_)
-    return 1 if found else 0
-
-
-def _problem(p: Any) -> dict[str, Any]:
-    return {"file": p.file, "line": p.line, "column": p.column, "found": p.found, "expected": p.expected}
-
-
-def _row(level: str, s: SetAside) -> dict[str, Any]:
-    return {"level": level, "file": s.file, "line": s.line, "column": s.column, "found": s.value, "expected": s.reason}
-
-
-def _report(found: list[dict[str, Any]], *, as_json: bool) -> None:
-    if as_json:
-        _print_json(found)
-        return
-    for one in found:
-        place = f"{one['file']}:{one['line']}" if one["line"] else one["file"]
-        column = f" {one['column']}:" if one["column"] else ""
-        print(f"{one['level']}: {place}:{column} found {one['found']!r}; {one['expected']}")  # noqa: T201
-    levels = {level: sum(1 for f in found if f["level"] == level) for level in ("refused", "set aside", "question")}
-    print(", ".join(f"{n} {level}" for level, n in levels.items()) if found else "Nothing wrong was found.")  # noqa: T201
-
-
-@app.command
-def init(folder: Path, /, *, force: Force = False) -> int:
-    """Write a new, commented mission folder that validates and runs.
-
-    Example: truceline init my-mission
-    """
-    from . import template
-
-    for path in template.write(folder, force=force):
-        print(path)  # noqa: T201
-    print(f"Next: truceline validate {folder}; truceline run {folder}")  # noqa: T201
-    return 0
-
-
-@app.command
-def fuse(
-    observations: Annotated[list[Path], Parameter(help="Observation tables: CSV, Parquet, JSON Lines, GeoJSON, XLSX.")],
-    /,
-    *,
-    out: Path,
-    judgements: Path | None = None,
-    time_zone: str = "UTC",
-    force: Force = False,
-    json_: As_json = False,
-) -> int:
-    """Fuse bare observation tables to incidents.csv and links.csv.
-
-    Example: truceline fuse observations.csv --out fused
-    """
-    from . import bare
-
-    with _progress(("read", "fuse", "write")) as tell:
-        counts = bare.fuse_files(observations, out, judgements, time_zone, force=force, tell=tell)
-    if json_:
-        _print_json(counts)
-    else:
-        print(f"{counts['observations']} observations, {counts['incidents']} incidents, {counts['set_aside']} set aside: {out}")  # noqa: T201
-    return 0
-
-
-@app.command
-def coverage(
-    mission: Path, /, *, from_: Annotated[str, Parameter(name="--from")] = "", to: str = "", json_: As_json = False
-) -> int:
-    """Who could have seen what, when: a mission's effort by sector, and when nobody looked.
-
-    Example: truceline coverage missions/thailand-cambodia-2025 --from 2025-12-07 --to 2025-12-22
-    """
-    from . import bare
-
-    table = bare.coverage_rows(mission, from_, to)
-    if json_:
-        _print_json(table)
-    else:
-        _table(table, f"{len(table)} rows")
-    return 0
-
-
-review = App(name="review", help="Judgements from the command line: appended, never edited, undone by a further entry.")
-app.command(review)
-By = Annotated[str, Parameter(help="Who decides.")]
-Reason = Annotated[str, Parameter(help="Why.")]
-Date = Annotated[str, Parameter(help="On which day (ISO 8601).")]
-
-
-@review.command
-def join(mission: Path, subject: str, object_: str, /, *, by: By, reason: Reason, date: Date) -> int:
-    """Say that two observations are about one happening.
-
-    Example: truceline review join MISSION R1 R2 --by "A. Analyst" --reason "same crater" --date 2025-12-20
-    """
-    return _judge(mission, action="join", subject=subject, object=object_, by=by, reason=reason, date=date)
-
-
-@review.command
-def split(mission: Path, subject: str, object_: str, /, *, by: By, reason: Reason, date: Date) -> int:
-    """Say that two observations are about two happenings.
-
-    Example: truceline review split MISSION R1 R2 --by "A. Analyst" --reason "two hills" --date 2025-12-20
-    """
-    return _judge(mission, action="split", subject=subject, object=object_, by=by, reason=reason, date=date)
-
-
-@review.command
-def uphold(mission: Path, subject: str, /, *, by: By, reason: Reason, date: Date) -> int:
-    """Say that an incident is established, whatever the rules say; the reason is printed.
-
-    Example: truceline review uphold MISSION R1 --by "A. Analyst" --reason "seen on site" --date 2025-12-20
-    """
-    return _judge(mission, action="uphold", subject=subject, by=by, reason=reason, date=date)
-
-
-@review.command
-def reject(mission: Path, subject: str, /, *, by: By, reason: Reason, date: Date) -> int:
-    """Say that an incident is not established, whatever the rules say; the reason is printed.
-
-    Example: truceline review reject MISSION R1 --by "A. Analyst" --reason "another place" --date 2025-12-20
-    """
-    return _judge(mission, action="reject", subject=subject, by=by, reason=reason, date=date)
-
-
-@review.command
-def undo(mission: Path, judgement: str, /, *, by: By, reason: Reason, date: Date) -> int:
-    """Take a judgement back by a further entry.
-
-    Example: truceline review undo MISSION J0001 --by "A. Analyst" --reason "mistaken" --date 2025-12-20
-    """
-    return _judge(mission, action="undo", undoes=judgement, by=by, reason=reason, date=date)
-
-
-def _judge(mission: Path, **judgement: str) -> int:
-    from . import bare
-
-    print(f"{bare.judge(mission, judgement)} appended to {mission / 'judgements.csv'}")  # noqa: T201
-    return 0
-
-
-@app.command
-def export(
-    mission: Path,
-    /,
-    *,
-    format_: Annotated[str, Parameter(name="--format", help="geojson, csv, gpkg, kml, xlsx, parquet; several by commas.")] = "csv",
-    out: Path,
-    as_of: str = "",
-    release: Release = "public",
-    party: str = "",
-    kind: str = "",
-    from_: Annotated[str, Parameter(name="--from")] = "",
-    to: str = "",
-    force: Force = False,
-    json_: As_json = False,
-) -> int:
-    """Export incidents, findings and observations; what is filtered is what is exported, with a codebook.
-
-    Example: truceline export missions/thailand-cambodia-2025 --format gpkg,xlsx --out export --kind fire
-
-    Parameters
-    ----------
-    party
-        Only incidents that this party is blamed for, or says it did.
-    kind
-        Only incidents under this kind, such as fire or explosion.mine.
-    """
-    from . import export as exporting
-
-    wanted = exporting.Wanted(as_of, release, party, kind, from_, to)
-    with _progress(("edition", "export")) as tell:
-        made = exporting.export(mission, out, [f.strip() for f in format_.split(",")], wanted, force=force, tell=tell)
-    if json_:
-        _print_json(made)
-    else:
-        for name in made["files"]:
-            print(out / name)  # noqa: T201
-        print(f"{made['incidents']} incidents, {made['observations']} observations, {made['findings']} findings")  # noqa: T201
-    return 0
-
-
-def _print_json(value: object) -> None:
-    print(json.dumps(value, ensure_ascii=False, indent=2, default=str))  # noqa: T201
-
-
-def _table(table: list[dict[str, Any]], caption: str) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    if table:
-        shown = Table(box=None, pad_edge=False)
-        for name in table[0]:
-            shown.add_column(name, overflow="fold")
-        for row in table:
-            shown.add_row(*("" if v is None else str(v) for v in row.values()))
-        Console(no_color=not sys.stdout.isatty()).print(shown)
-    print(caption)  # noqa: T201
-
-
-@contextmanager
-def _progress(stages: tuple[str, ...]) -> Iterator[Any]:
-    """A bar on a terminal, nothing elsewhere."""
-    if not sys.stderr.isatty():
-        yield lambda _: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-
-    columns = (TextColumn("{task.description:10}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(stages[0], total=len(stages))
-
-        def tell(stage: str) -> None:
-            following = stages.index(stage) + 1 if stage in stages else 0
-            bar.update(task, advance=1, description=stages[following] if following < len(stages) else stage)
-
-        yield tell
 
 
 def main(arguments: list[str] | None = None) -> None:
     """Run a verb and exit: 0 done, 1 a person is needed, 2 wrong use, 3 the input cannot be read."""
+    given = sys.argv[1:] if arguments is None else arguments
+    if not given or given[0] in {"-h", "--help", "help"}:
+        print(overview())  # noqa: T201
+        sys.exit(0)
+    if given[0] in {"-V", "--version"}:
+        print(__version__)  # noqa: T201
+        sys.exit(0)
+    sys.exit(_verb(given))
+
+
+def _verb(arguments: list[str]) -> int:
+    from cyclopts import CycloptsError
+
+    from .verbs import app
+
     try:
         code = app(arguments, exit_on_error=False, print_error=False)
     except CycloptsError as error:
-        print(f"{error}\nSee truceline --help.", file=sys.stderr)  # noqa: T201
-        sys.exit(2)
+        return _say(f"{error}\nSee truceline --help.", 2)
     except InputError as error:
-        for problem in error.problems:
-            print(problem, file=sys.stderr)  # noqa: T201
-        print(f"{len(error.problems)} problem(s). `truceline validate MISSION` lists everything.", file=sys.stderr)  # noqa: T201
-        sys.exit(3)
+        lines = [str(problem) for problem in error.problems]
+        return _say("\n".join([*lines, f"{len(lines)} problem(s). `truceline validate MISSION` lists everything."]), 3)
     except TrucelineError as error:
-        print(error, file=sys.stderr)  # noqa: T201
-        sys.exit(error.exit_code)
+        return _say(str(error), error.exit_code)
     except ValueError as error:
-        print(error, file=sys.stderr)  # noqa: T201
-        sys.exit(2)
+        return _say(str(error), 2)
     except KeyboardInterrupt:
-        print("Stopped; nothing was overwritten.", file=sys.stderr)  # noqa: T201
-        sys.exit(1)
-    sys.exit(code if isinstance(code, int) else 0)
+        return _say("Stopped; nothing was overwritten.", 1)
+    return code if isinstance(code, int) else 0
+
+
+def _say(text: str, code: int) -> int:
+    print(text, file=sys.stderr)  # noqa: T201
+    return code
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from . import agreement, collect, mission_tables, sheets, when, yamlfile
 from .errors import InputError, Problem
-from .nouns import Agreement, Capture, Exposure, Interval, Mission, Party, Source, SourceKind
+from .nouns import Agreement, Capture, Exposure, Interval, Judgement, Mission, Party, Source, SourceKind
 
 
 class _Strict(BaseModel):
@@ -269,3 +269,15 @@ def _kinds(capture: Capture | None) -> dict[str, dict[str, Any]]:
     if wrong:
         raise InputError(Problem("kinds.yaml", lines.get((), 1), "", "no mapping", "kind: {label: ..., family: ...}"))
     return dict(data)
+
+
+def judgements(file: Path, time_zone: str) -> tuple[Judgement, ...]:
+    """Judgements from a file that stands alone, for `fuse`; raises InputError where one cannot be read."""
+    capture = collect.one(file.parent, file, max_mb=100)
+    if not capture.data.strip():
+        return ()
+    reader = mission_tables.Reader((), set(), time_zone, None)
+    found = reader.judgements(sheets.read(capture.path, capture.data))
+    if reader.set_aside:
+        raise InputError([Problem(s.file, s.line, s.column, repr(s.value), s.reason) for s in reader.set_aside])
+    return tuple(found)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from . import columns, tally
-from .nouns import Edition, Figure, Incident, Observation, Total
+from .nouns import Assessment, Edition, Figure, Incident, Link, Look, Observation, SetAside, Total
 from .rows import csv_bytes
 from .when import iso
 
@@ -17,7 +17,7 @@ Rows = Iterable[Sequence[object]]
 def files(edition: Edition, summary: dict[str, Any]) -> dict[str, bytes]:
     """Every file but the documents, the manifest and the timings: name -> bytes."""
     made = {name: csv_bytes(columns.names(name), rows(edition)) for name, rows in _TABLES.items()}
-    made["incidents.geojson"] = geojson(edition)
+    made["incidents.geojson"] = features(incident_rows(edition))
     made["codebook.csv"] = csv_bytes(columns.names("codebook.csv"), codebook())
     made["summary.json"] = json_bytes(summary)
     return made
@@ -50,23 +50,21 @@ def incident_rows(edition: Edition) -> list[dict[str, object]]:
     """Incidents with their assessments by the names of the published table, in order."""
     graded = {a.incident_id: a for a in edition.assessments}
     told = {o.id: o for o in edition.observations}
-    made = []
-    for one in edition.incidents:
-        a = graded[one.id]
-        killed, injured = tally.casualties(one, told, "killed"), tally.casualties(one, told, "injured")
-        made.append(
-            {
-                "id": one.id, "kind": one.kind, "start_utc": iso(one.start), "end_utc": iso(one.end),
-                "lon_deg": one.lon_deg, "lat_deg": one.lat_deg, "radius_m": one.radius_m, "place": place_name(edition, one),
-                "observations": one.observation_ids, "origins": len(a.origins), "grade": a.grade,
-                "attributed_to": a.attributed_to, "attribution_grade": a.attribution_grade,
-                "why": f"{a.why} {a.attribution_why}", "rule": a.rule, "attribution_rule": a.attribution_rule,
-                "origin_groups": a.origins, "own_word": a.own_word, "accused": a.accused, "denied_by": a.denied_by,
-                "agreed": " | ".join(a.agreed), "conflicts": " | ".join(a.conflicts), "killed_low": killed[0],
-                "killed_high": killed[1], "injured_low": injured[0], "injured_high": injured[1],
-            }  # fmt: skip
-        )
-    return made
+    return [_incident_row(one, graded[one.id], told, place_name(edition, one)) for one in edition.incidents]
+
+
+def _incident_row(one: Incident, a: Assessment, told: dict[str, Observation], place: str) -> dict[str, object]:
+    killed, injured = tally.casualties(one, told, "killed"), tally.casualties(one, told, "injured")
+    return {
+        "id": one.id, "kind": one.kind, "start_utc": iso(one.start), "end_utc": iso(one.end),
+        "lon_deg": one.lon_deg, "lat_deg": one.lat_deg, "radius_m": one.radius_m, "place": place,
+        "observations": one.observation_ids, "origins": len(a.origins), "grade": a.grade,
+        "attributed_to": a.attributed_to, "attribution_grade": a.attribution_grade,
+        "why": f"{a.why} {a.attribution_why}", "rule": a.rule, "attribution_rule": a.attribution_rule,
+        "origin_groups": a.origins, "own_word": a.own_word, "accused": a.accused, "denied_by": a.denied_by,
+        "agreed": " | ".join(a.agreed), "conflicts": " | ".join(a.conflicts), "killed_low": killed[0],
+        "killed_high": killed[1], "injured_low": injured[0], "injured_high": injured[1],
+    }  # fmt: skip
 
 
 def place_name(edition: Edition, one: Incident) -> str:
@@ -78,16 +76,16 @@ def place_name(edition: Edition, one: Incident) -> str:
     return " / ".join(dict.fromkeys(own)) if len(set(own)) > 1 else place.name
 
 
-def geojson(edition: Edition) -> bytes:
+def features(table: list[dict[str, object]]) -> bytes:
     """Incidents that have a place, as points with their radius; RFC 7946."""
-    features = []
-    for row in incident_rows(edition):
+    made = []
+    for row in table:
         if row["lon_deg"] is None or row["lat_deg"] is None:
             continue
         properties = {k: list(v) if isinstance(v, tuple) else v for k, v in row.items() if k not in {"lon_deg", "lat_deg"}}
         point = {"type": "Point", "coordinates": [row["lon_deg"], row["lat_deg"]]}
-        features.append({"type": "Feature", "id": row["id"], "geometry": point, "properties": properties})
-    return json_bytes({"type": "FeatureCollection", "features": features})
+        made.append({"type": "Feature", "id": row["id"], "geometry": point, "properties": properties})
+    return json_bytes({"type": "FeatureCollection", "features": made})
 
 
 def _by_name(file: str, rows: Iterable[dict[str, object]]) -> Rows:
@@ -103,18 +101,37 @@ def _incidents(e: Edition) -> Rows:
     return _by_name("incidents.csv", incident_rows(e))
 
 
-def _links(e: Edition) -> Rows:
+def link_rows(edition: Edition) -> list[dict[str, object]]:
+    """Links by the names of the published table."""
+    return [_link_row(k) for k in edition.links]
+
+
+def _link_row(k: Link) -> dict[str, object]:
+    return {
+        "incident_id": k.incident_id, "observation_id": k.observation_id, "distance_m": k.distance_m, "lag_s": k.lag_s,
+        "weight_bits": k.weight_bits, "stance": k.stance, "reasons": " | ".join(k.reasons),
+    }  # fmt: skip
+
+
+def finding_rows(edition: Edition) -> list[dict[str, object]]:
+    """Findings by the names of the published table."""
     return [
-        (k.incident_id, k.observation_id, k.distance_m, k.lag_s, k.weight_bits, k.stance, " | ".join(k.reasons)) for k in e.links
-    ]
+        {
+            "id": f.id, "agreement_id": f.agreement_id, "term_id": f.term_id, "party": f.party, "start_utc": iso(f.start),
+            "end_utc": iso(f.end), "outcome": f.outcome, "reason_code": f.reason_code, "incidents": f.incidents,
+            "applied": f.applied, "passed": f.passed, "seen_share": f.seen_share, "status_reading": f.status_reading,
+            "reason": f.reason,
+        }
+        for f in edition.findings
+    ]  # fmt: skip
+
+
+def _links(e: Edition) -> Rows:
+    return _by_name("links.csv", link_rows(e))
 
 
 def _findings(e: Edition) -> Rows:
-    return [
-        (f.id, f.agreement_id, f.term_id, f.party, iso(f.start), iso(f.end), f.outcome, f.reason_code, f.incidents, f.applied,
-         f.passed, f.seen_share, f.status_reading, f.reason)
-        for f in e.findings
-    ]  # fmt: skip
+    return _by_name("findings.csv", finding_rows(e))
 
 
 def _claims(e: Edition) -> Rows:
@@ -124,11 +141,34 @@ def _claims(e: Edition) -> Rows:
     ]
 
 
+def look_row(k: Look) -> dict[str, object]:
+    """One row of the coverage table."""
+    return {
+        "source_id": k.source_id, "start_utc": iso(k.start), "end_utc": iso(k.end), "zone": k.zone, "side": k.side,
+        "kinds": ";".join(k.kinds), "state": str(k.state), "seen_share": k.seen_share, "why_not": k.reason,
+        "effort_id": k.effort_id,
+    }  # fmt: skip
+
+
 def _coverage(e: Edition) -> Rows:
-    return [
-        (k.source_id, iso(k.start), iso(k.end), k.zone, k.side, k.kinds, k.state, k.seen_share, k.reason, k.effort_id)
-        for k in e.looks
-    ]
+    return _by_name("coverage.csv", (look_row(k) for k in e.looks))
+
+
+def bare(
+    incidents: list[Incident], assessments: list[Assessment], links: list[Link], observations: list[Observation],
+    set_aside: tuple[SetAside, ...],
+) -> dict[str, bytes]:
+    """Incidents and links without a mission: the files that `fuse` leaves behind."""
+    told = {o.id: o for o in observations}
+    graded = {a.incident_id: a for a in assessments}
+    table = [_incident_row(i, graded[i.id], told, i.place) for i in incidents]
+    made = {
+        "incidents.csv": _by_name("incidents.csv", table),
+        "links.csv": _by_name("links.csv", (_link_row(k) for k in links)),
+        "set_aside.csv": [(s.file, s.line or "", s.column, s.value, s.reason) for s in set_aside],
+    }
+    files_ = {name: csv_bytes(columns.names(name), body) for name, body in made.items()}
+    return {**files_, "codebook.csv": csv_bytes(columns.names("codebook.csv"), codebook())}
 
 
 def _set_aside(e: Edition) -> Rows:

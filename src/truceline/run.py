@@ -20,8 +20,10 @@ from . import (
     accounts,
     assess,
     check,
+    collect,
     coverage,
     dated,
+    export,
     formats,
     kinds,
     mission,
@@ -34,7 +36,7 @@ from . import (
     tally,
     when,
 )
-from .errors import RunError
+from .errors import RunError, UsageError
 from .fuse import fuse
 from .nouns import (
     Assessment,
@@ -50,6 +52,8 @@ from .nouns import (
     Outcome,
     Reading,
     SetAside,
+    Source,
+    SourceKind,
 )
 from .terms.case import Case
 
@@ -267,8 +271,74 @@ def _differences(what: str, before: dict[str, str], now: dict[str, str]) -> list
     return [f"{what} {n} {words[n not in now] if n in before else 'was not there before'}" for n in names if before.get(n) != now.get(n)]
 
 
-def validate(folder: Path) -> Material:
-    """Everything wrong with the inputs: raises InputError where the mission is refused, else the material."""
-    return load(folder)
+def export_files(
+    folder: Path, out: Path, formats_: list[str], filters: dict[str, str], *, force: bool = False, tell: Progress = lambda _: None
+) -> dict[str, Any]:
+    """`export`: `filters` holds as_of, release, party, kind, start and end, each of which may be empty."""
+    store.refuse_foreign(out, force=force)
+    material = load(folder)
+    zone = material.mission.time_zone
+    as_of = when.moment(filters["as_of"], zone) if filters.get("as_of") else None
+    made = edition(material, as_of, filters.get("release") or "public")
+    tell("edition")
+    start, end = filters.get("start"), filters.get("end")
+    wanted = export.Wanted(
+        filters.get("party", ""), filters.get("kind", ""), when.moment(start, zone) if start else None,
+        when.parse(end, zone).end if end else None,
+    )  # fmt: skip
+    tables = export.chosen(made, wanted)
+    with store.replacing(out, force=force) as fresh:
+        names = export.files(tables, formats_, fresh, made.as_of, made.mission.title)
+        mark = {"program": "truceline", "version": __version__, "as_of": when.iso(made.as_of), "filters": filters, "outputs": store.hashes(fresh, set())}
+        store.write(fresh, {store.MARK: publish.json_bytes(mark)})
+    tell("export")
+    return {"files": names, **{name: len(table) for name, table in tables.items()}}
 
 
+def fuse_files(
+    files: list[Path], out: Path, judgements: Path | None, time_zone: str, *, force: bool = False, tell: Progress = lambda _: None
+) -> dict[str, int]:
+    """`fuse`: bare observation tables to incidents.csv and links.csv, without a mission."""
+    store.refuse_foreign(out, force=force)
+    when.zone(time_zone)
+    captures = [dataclasses.replace(collect.one(f.parent, f, max_mb=2000), format="observations") for f in files]
+    lexicon = Lexicon((), {}, {}, {}, time_zone, frozenset(kinds.shipped()))
+    raw, set_aside, questions = read.read(captures, {"observations": formats.load("observations")}, {"observations": lexicon})
+    table, more, _ = normalise.normalise(raw, (), None)
+    tell("read")
+    decided = review.active(mission.judgements(judgements, time_zone)) if judgements else ()
+    incidents, links = fuse(table, decided)
+    tell("fuse")
+    sources = tuple(Source(s, s, SourceKind.MEDIA, origin_group=s) for s in sorted(set(table["source_id"])))
+    setting = accounts.Setting((), {}, True, time_zone, {})  # noqa: FBT003
+    assessments = assess.assess(incidents, links, table, sources, setting, decided)
+    bare = publish.bare(rows.records(Incident, incidents), rows.records(Assessment, assessments), rows.records(Link, links), rows.records(Observation, table), tuple(sorted((*set_aside, *more))))
+    with store.replacing(out, force=force) as fresh:
+        store.write(fresh, bare)
+        mark = {"program": "truceline", "version": __version__, "inputs": {c.path: c.sha256 for c in captures}, "outputs": store.hashes(fresh, set())}
+        store.write(fresh, {store.MARK: publish.json_bytes(mark)})
+    tell("write")
+    return {"observations": table.height, "incidents": incidents.height, "links": links.height, "set_aside": len(set_aside) + len(more), "questions": len(questions)}
+
+
+def coverage_rows(folder: Path, start: str, end: str) -> list[dict[str, Any]]:
+    """`coverage`: the coverage table of a mission between two days, as published."""
+    whole = mission.read(folder)
+    span = whole.period
+    first = when.moment(start, whole.time_zone) if start else span.start if span else min((e.when.start for e in whole.effort), default=None)
+    last = when.parse(end, whole.time_zone).end if end else span.end if span else max((e.when.end for e in whole.effort), default=None)
+    if first is None or last is None or last <= first:
+        raise UsageError("name a span with --from and --to that ends after it starts")
+    ground = coverage.Ground(whole.zones, whole.places)
+    public = tuple(e for e in whole.effort if e.exposure is Exposure.PUBLIC)
+    looks = rows.records(Look, coverage.coverage(public, ground, first, last, whole.time_zone))
+    return [publish.look_row(k) for k in looks]
+
+
+def judge(folder: Path, judgement: dict[str, str]) -> str:
+    """`review`: append one judgement to the mission; raises UsageError where it names what the mission does not hold."""
+    material = load(folder)
+    told = set(material.observations["id"])
+    known = told | {f"I-{i}" for i in told} | {j.id for j in material.mission.judgements}
+    when.parse(judgement["date"], material.mission.time_zone)
+    return review.append(folder / "judgements.csv", judgement, known)

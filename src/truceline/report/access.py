@@ -36,7 +36,9 @@ def _groups(index: Index) -> Table:
         good = [x for x in looks if x.state in LOOKS]
         records = {x.effort_id or f"{x.source_id} {x.start}" for x in good}
         led = {x.effort_id or f"{x.source_id} {x.start}" for x in good if x.host_led}
-        refused = {x.effort_id or f"{x.source_id} {x.start}" for x in looks if x.state is CoverageState.REFUSED}
+        refused = {
+            x.effort_id or f"{x.source_id} {x.start}" for x in looks if x.state is CoverageState.REFUSED
+        }
         share = max((x.seen_share for x in good), default=None)
         rows.append(
             Row(
@@ -61,9 +63,16 @@ def _refusals(index: Index) -> list[Block]:
     kept = [e for e in index.efforts if e.status in {EffortStatus.REFUSED, EffortStatus.CURTAILED}]
     head = Heading(3, words.line("Refused and cut short"), "refusals")
     if not kept:
-        return [head, Paragraph(words.line("No refusal is on record. That none was published does not mean that none occurred."))]
+        return [
+            head,
+            Paragraph(
+                words.line(
+                    "No refusal is on record. That none was published does not mean that none occurred."
+                )
+            ),
+        ]
     columns = (
-        Column("When", 0.9),
+        Column("When", 1.1),
         Column("Who", 1.1),
         Column("Where, and on whose side", 1.4),
         Column("What became of it", 1.0),
@@ -72,21 +81,39 @@ def _refusals(index: Index) -> list[Block]:
     )
     rows = tuple(_refusal(index, e) for e in kept)
     share = f"{words.of(len(kept), len(index.efforts))} records of looking were refused or cut short."
-    return [head, Paragraph(words.line(share)), Table("Refused and cut short", columns, rows, dense=True)]
+    return [
+        head,
+        Paragraph(words.line(share)),
+        Table("", columns, rows, dense=True, label="Refused and cut short"),
+    ]
 
 
 def _refusal(index: Index, e: Effort) -> Row:
-    places = words.listed(index.places[p].name if p in index.places else p for p in e.places) or e.zone or "place not stated"
+    places = (
+        words.listed(index.places[p].name if p in index.places else p for p in e.places)
+        or e.zone
+        or "place not stated"
+    )
     side = f"with {index.name(e.side)}" if e.side else "side not stated"
     by = index.name(e.by) if e.by in index.parties else index.source_name(e.by) if e.by else ""
     linked = words.safe_link(e.source)
-    says = words.source_link("published source", e.source) if linked else words.Run(index.source_name(e.source) if e.source else words.NOT_STATED)
+    says = (
+        words.source_link("published source", e.source)
+        if linked
+        else words.Run(index.source_name(e.source) if e.source else words.NOT_STATED)
+    )
     return Row(
         (
             Cell((words.line(words.interval(e.when, index.zone)),)),
             Cell((words.line(index.source_name(e.source_id)),), head=True),
             Cell((words.line(f"{places}, {side}"),)),
-            Cell((words.line(f"{words.upper_first(words.EFFORT_WORDS[e.status])}{f' by {by}' if by else ', by whom is not stated'}"),)),
+            Cell(
+                (
+                    words.line(
+                        f"{words.upper_first(words.EFFORT_WORDS[e.status])}{f' by {by}' if by else ', by whom is not stated'}"
+                    ),
+                )
+            ),
             Cell((words.line(words.breakable(e.reason) or words.NOT_STATED),)),
             Cell(((says,),)),
         )

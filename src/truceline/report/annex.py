@@ -19,12 +19,22 @@ def set_aside(index: Index) -> Section:
     """Rows that could not be read or were left out of this edition, with the reason for each."""
     found = index.edition.set_aside
     if not found:
-        return Section("set-aside", "Set aside and left out", (Paragraph(words.line("Nothing was set aside or left out.")),))
+        return Section(
+            "set-aside",
+            "Set aside and left out",
+            (Paragraph(words.line("Nothing was set aside or left out.")),),
+        )
     shown = found[:MOST_ROWS]
     intro = f"{words.count(len(found), 'row')} of the input could not be read or may not count in this edition. The files still hold them."
     if len(shown) < len(found):
         intro += f" {words.of(len(shown), len(found))} are printed; set_aside.csv holds all."
-    columns = (Column("File", 1.6), Column("Line", 0.4, numeric=True), Column("Column", 0.8), Column("What was found", 1.5), Column("Why", 2.2))
+    columns = (
+        Column("File", 1.6),
+        Column("Line", 0.4, numeric=True),
+        Column("Column", 0.8),
+        Column("What was found", 1.5),
+        Column("Why", 2.2),
+    )
     rows = tuple(
         Row(
             (
@@ -37,7 +47,14 @@ def set_aside(index: Index) -> Section:
         )
         for s in shown
     )
-    return Section("set-aside", "Set aside and left out", (Paragraph(words.line(intro)), Table("Rows set aside or left out", columns, rows, dense=True)))
+    return Section(
+        "set-aside",
+        "Set aside and left out",
+        (
+            Paragraph(words.line(intro)),
+            Table("", columns, rows, dense=True, label="Rows set aside or left out"),
+        ),
+    )
 
 
 def _cut(text: str, most: int = 120) -> str:
@@ -50,7 +67,7 @@ def incidents(index: Index) -> Section:
         return Section("annex", "Annex: all incidents", (Paragraph(words.line("No incident is on record.")),))
     columns = (
         Column("No.", 0.36, numeric=True),
-        Column("When", 1.0),
+        Column(f"When ({words.offset(index.edition.as_of, index.zone)})", 1.05),
         Column("Where", 1.35),
         Column("What, and its grade", 1.25),
         Column("Who is blamed, by whom; who did it", 1.8),
@@ -59,7 +76,11 @@ def incidents(index: Index) -> Section:
     )
     rows = tuple(_row(index, i) for i in index.incidents)
     intro = f"{words.count(len(rows), 'incident')} by beginning. “To 3 km”: the place is known with that radius, 95 times in 100."
-    return Section("annex", "Annex: all incidents", (Paragraph(words.line(intro)), Table("All incidents", columns, rows, dense=True)))
+    return Section(
+        "annex",
+        "Annex: all incidents",
+        (Paragraph(words.line(intro)), Table("", columns, rows, dense=True, label="All incidents")),
+    )
 
 
 def _row(index: Index, i: Incident) -> Row:
@@ -67,13 +88,24 @@ def _row(index: Index, i: Incident) -> Row:
     known = f"known {words.distance(i.radius_m)}" if i.lon_deg is not None else "no place on the map"
     place = index.places.get(i.place_id)
     scripts = " ".join(s for s in place.scripts.values() if s) if place else ""
-    where = [words.line(words.upper_first(i.place) or "Place not named"), *([words.line(words.quiet(scripts))] if scripts else []), words.line(words.quiet(known))]
+    where = [
+        words.line(index.where(i)),
+        *([words.line(words.quiet(scripts))] if scripts else []),
+        words.line(words.quiet(known)),
+    ]
     return Row(
         (
             Cell((words.line(str(n)),), head=True, id=f"incident-{n}"),
-            Cell((words.line(words.span(i.start, i.end, index.zone, approximate=i.approximate)),)),
+            Cell(
+                (words.line(words.span(i.start, i.end, index.zone, approximate=i.approximate, zoned=False)),)
+            ),
             Cell(tuple(where)),
-            Cell((words.line(words.upper_first(index.kind(i.kind))), words.line(MarkRow((marks.grade(a.grade),), ""), f" {a.grade}"))),
+            Cell(
+                (
+                    words.line(words.upper_first(index.kind(i.kind))),
+                    words.line(MarkRow((marks.grade(a.grade),), ""), f" {a.grade}"),
+                )
+            ),
             Cell((*_blame(index, i), words.line(words.quiet(f"Who did it: {attribution_short(index, i)}")))),
             Cell(_answers(index, i)),
             Cell((words.line(words.count(len(a.origins), "independent origin")), _sources(index, i))),
@@ -91,10 +123,14 @@ def _blame(index: Index, i: Incident) -> tuple[Line, ...]:
     accounts = index.accounts.get(i.id, ())
     for party in index.parties:
         voices = list(
-            dict.fromkeys(index.source_name(s) for o in accounts if o.actor_claimed == party for s in index.speakers(o))
+            dict.fromkeys(
+                index.source_name(s) for o in accounts if o.actor_claimed == party for s in index.speakers(o)
+            )
         )
         if voices:
-            lines.append(words.line(f"{index.name(party)}, by {words.listed(words.capped(voices, 3, 'voice'))}"))
+            lines.append(
+                words.line(f"{index.name(party)}, by {words.listed(words.capped(voices, 3, 'voice'))}")
+            )
     return tuple(lines) or (words.line("nobody is blamed"),)
 
 
@@ -112,13 +148,13 @@ def _answers(index: Index, i: Incident) -> tuple[Line, ...]:
 def _sources(index: Index, i: Incident) -> Line:
     links: dict[tuple[str, str], None] = {}
     for o in index.accounts.get(i.id, ()):
-        links[index.source_name(o.source_id), o.evidence] = None
+        links[index.source_name(o.source_id), index.address(o)] = None
     parts: list[Run] = []
     for n, (name, address) in enumerate(list(links)[:MOST_SOURCES]):
         parts += [Run("; ")] if n else []
         parts.append(words.source_link(name, address))
     if len(links) > MOST_SOURCES:
-        parts.append(Run(f"; and {words.count(len(links) - MOST_SOURCES, 'more')}".replace("mores", "more")))
+        parts.append(Run(f"; and {words.number(len(links) - MOST_SOURCES)} more"))
     return tuple(parts) or words.line("no source named")
 
 
@@ -134,8 +170,15 @@ def inputs(index: Index) -> Section:
     if not edition.inputs:
         return Section("inputs", "Inputs and how to recompute", (Paragraph(how),))
     columns = (Column("File", 1.0), Column("SHA-256", 1.35))
-    rows = tuple(Row((Cell((words.line(words.breakable(path)),), head=True), Cell((words.line(_hash(digest)),)))) for path, digest in edition.inputs)
-    return Section("inputs", "Inputs and how to recompute", (Paragraph(how), Table("Inputs", columns, rows, dense=True)))
+    rows = tuple(
+        Row((Cell((words.line(words.breakable(path)),), head=True), Cell((words.line(_hash(digest)),))))
+        for path, digest in edition.inputs
+    )
+    return Section(
+        "inputs",
+        "Inputs and how to recompute",
+        (Paragraph(how), Table("", columns, rows, dense=True, label="Inputs")),
+    )
 
 
 def _hash(digest: str) -> str:

@@ -32,8 +32,16 @@ def groups(index: Index) -> dict[Group, list[Look]]:
     found: dict[Group, list[Look]] = defaultdict(list)
     sides: dict[SourceKind, set[str]] = defaultdict(set)
     for look in index.edition.looks:
+        if look.state is CoverageState.NOT_LOOKED:
+            continue
         source = index.sources.get(look.source_id)
-        kind = SourceKind.MONITOR if look.source_id in index.observers else source.kind if source else SourceKind.ARCHIVE
+        kind = (
+            SourceKind.MONITOR
+            if look.source_id in index.observers
+            else source.kind
+            if source
+            else SourceKind.ARCHIVE
+        )
         for side in index.parties if look.side == "both" else (look.side,):
             found[kind, side].append(look)
             sides[kind].add(side)
@@ -58,7 +66,12 @@ def state_of(looks: list[Look]) -> str:
     good = [look for look in looks if look.state in LOOKS]
     if good and all(look.host_led for look in good):
         return "look-host_led"
-    for state in (CoverageState.LOOKED_CLEAR, CoverageState.LOOKED, CoverageState.LOOKED_CLOUD, CoverageState.CLOUD_UNKNOWN):
+    for state in (
+        CoverageState.LOOKED_CLEAR,
+        CoverageState.LOOKED,
+        CoverageState.LOOKED_CLOUD,
+        CoverageState.CLOUD_UNKNOWN,
+    ):
         if any(look.state is state for look in good):
             return f"look-{state}"
     if any(look.state is CoverageState.REFUSED for look in looks):
@@ -70,7 +83,11 @@ def state_of(looks: list[Look]) -> str:
 
 def figure(index: Index, *, by_week: bool) -> Figure:
     """The calendar of the whole period by week, or of the last weeks by day."""
-    spans = when.weeks(index.start, index.edition.as_of, index.zone)[-30:] if by_week else [d for d in index.days if d[1] > index.recent]
+    spans = (
+        when.weeks(index.start, index.edition.as_of, index.zone)[-30:]
+        if by_week
+        else [d for d in index.days if d[1] > index.recent]
+    )
     rows = groups(index)
     looked = [n for n, (a, b) in enumerate(spans) if _observed(index, a, b)]
     unit = "week" if by_week else "day"
@@ -96,12 +113,16 @@ def _observed(index: Index, start: datetime, end: datetime) -> bool:
     )
 
 
-def _told(index: Index, group: Group, looks: list[Look], spans: list[tuple[datetime, datetime]], unit: str) -> str:
+def _told(
+    index: Index, group: Group, looks: list[Look], spans: list[tuple[datetime, datetime]], unit: str
+) -> str:
     seen = sum(any(x.start < b and x.end > a and x.state in LOOKS for x in looks) for a, b in spans)
     return f"{group_name(index, group)}: looked on {words.of(seen, len(spans))} {unit}s."
 
 
-def _draw(index: Index, rows: dict[Group, list[Look]], spans: list[tuple[datetime, datetime]], *, by_week: bool) -> Drawing:
+def _draw(
+    index: Index, rows: dict[Group, list[Look]], spans: list[tuple[datetime, datetime]], *, by_week: bool
+) -> Drawing:
     shapes: list[Shape] = []
     step = (WIDTH - LEFT) / max(len(spans), 8)
     month, free = "", 0.0

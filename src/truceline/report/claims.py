@@ -21,7 +21,9 @@ def section(index: Index) -> Section:
         blocks: tuple[Block, ...] = (Paragraph(words.line("No accusation is on record in this edition.")),)
         return Section("claims", "Accusations and answers", blocks)
     recent = [c for c in claims if c.first_reported and c.first_reported >= index.recent]
-    shown = sorted(recent or claims, key=lambda c: c.first_reported.timestamp() if c.first_reported else 0.0)[-MOST:]
+    shown = sorted(recent or claims, key=lambda c: c.first_reported.timestamp() if c.first_reported else 0.0)[
+        -MOST:
+    ]
     of_which = f"of the last {RECENT_DAYS} days" if recent else "of the whole period"
     intro = (
         f"{words.count(len(claims), 'accusation')} by origin and incident are on record. The table shows "
@@ -31,12 +33,20 @@ def section(index: Index) -> Section:
     return Section(
         "claims",
         "Accusations and answers",
-        (Paragraph(words.line(intro)), _answers(index, claims), _table(index, shown), *_contradictions(index)),
+        (
+            Paragraph(words.line(intro)),
+            _answers(index, claims),
+            _table(index, shown),
+            *_contradictions(index),
+        ),
     )
 
 
 def _answers(index: Index, claims: tuple[Claim, ...]) -> Table:
-    columns = (Column("What the accused answered", 1.4), *(Column(index.name(p), 1, numeric=True, tone=index.tone(p)) for p in index.parties))
+    columns = (
+        Column("What the accused answered", 1.4),
+        *(Column(index.name(p), 1, numeric=True, tone=index.tone(p)) for p in index.parties),
+    )
     by_party = {p: [c for c in claims if c.accused in {p, "both"}] for p in index.parties}
     tally = {p: Counter(c.answer for c in by_party[p]) for p in index.parties}
     known = list(words.ANSWER_WORDS) + [c.answer for c in claims if c.answer not in words.ANSWER_WORDS]
@@ -56,7 +66,7 @@ def _answers(index: Index, claims: tuple[Claim, ...]) -> Table:
         f"{words.of(_neither(by_party[p]), len(by_party[p]))} by neither."
         for p in index.parties
     )
-    return Table("What the accused answered", columns, rows, note, stack=False)
+    return Table("", columns, rows, note, stack=False, label="What the accused answered")
 
 
 def _own(claims: list[Claim], party: str) -> int:
@@ -69,8 +79,8 @@ def _neither(claims: list[Claim]) -> int:
 
 def _table(index: Index, claims: list[Claim]) -> Table:
     columns = (
-        Column("Said on", 0.8),
-        Column("Who said it, and what", 2.6),
+        Column("Said on", 1.0),
+        Column("Who said what", 2.4),
         Column("Of whom", 0.75),
         Column("Answer", 0.95),
         Column("Evidence", 1.5),
@@ -79,8 +89,10 @@ def _table(index: Index, claims: list[Claim]) -> Table:
     rows = tuple(
         Row(
             (
-                Cell((words.line(words.day(c.first_reported, index.zone) if c.first_reported else "unknown"),)),
-                Cell((words.line(words.bold(index.source_name(c.claimant)), f": {words.breakable(c.claim)}"),), head=True),
+                Cell(
+                    (words.line(words.day(c.first_reported, index.zone) if c.first_reported else "unknown"),)
+                ),
+                Cell((words.line(words.breakable(c.claim)),), head=True),
                 Cell((words.line(index.name(c.accused)),)),
                 Cell((words.line(words.ANSWER_WORDS.get(c.answer, c.answer)),)),
                 Cell((words.line(c.evidence or words.NOT_STATED),)),
@@ -96,9 +108,20 @@ def _contradictions(index: Index) -> tuple[Block, ...]:
     found = [i for i in index.incidents if index.assessment(i.id).contradictions]
     head = Heading(3, words.line("Contradictions within one side"), "contradictions")
     if not found:
-        return (head, Paragraph(words.line(f"None was found in {words.count(len(index.incidents), 'incident')}.")))
+        return (
+            head,
+            Paragraph(words.line(f"None was found in {words.count(len(index.incidents), 'incident')}.")),
+        )
     items = tuple(
-        words.line("Incident ", index.ref(i.id), f", {i.place or 'place not named'}: {sentences(index.assessment(i.id).contradictions)}")
+        words.line(
+            "Incident ",
+            index.ref(i.id),
+            f", {index.where(i)}: {sentences(index.assessment(i.id).contradictions)}",
+        )
         for i in found
     )
-    return (head, Paragraph(words.line(f"In {words.of(len(found), len(index.incidents))} incidents.")), Listing(items))
+    return (
+        head,
+        Paragraph(words.line(f"In {words.of(len(found), len(index.incidents))} incidents.")),
+        Listing(items),
+    )

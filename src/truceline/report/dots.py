@@ -18,7 +18,14 @@ NAMES = {"killed": "Killed", "injured": "Injured", "displaced": "Displaced"}
 def figure(index: Index, topic: str, totals: list[Total], letters: dict[int, str]) -> Figure | None:
     """The dots of one topic; None where no figure is on record. `letters` name each definition of the table."""
     figures = {f.id: f for f in index.edition.figures}
-    values = [v for t in totals for i in t.figure_ids if i in figures for v in (figures[i].low, figures[i].high) if v]
+    values = [
+        v
+        for t in totals
+        for i in t.figure_ids
+        if i in figures
+        for v in (figures[i].low, figures[i].high)
+        if v
+    ]
     if not totals:
         return None
     top = _nice(max(values, default=1))
@@ -50,7 +57,8 @@ def _finding(totals: list[Total]) -> str:
 
 def _alt(index: Index, name: str, totals: list[Total]) -> str:
     rows = "; ".join(
-        f"{side_name(index, t.side)}, {words.OF_WHOM_WORDS[t.of_whom]}: {words.range_of(t.low, t.high)}" for t in totals
+        f"{side_name(index, t.side)}, {words.OF_WHOM_WORDS[t.of_whom]}: {words.range_of(t.low, t.high)}"
+        for t in totals
     )
     return f"{name}, source figures by side and definition. {rows}."
 
@@ -100,7 +108,10 @@ def _side(
     shapes.append(Words(7, y, side_name(index, side), 8.5, bold=True, tone=tone if side != "both" else "ink"))
     y += PITCH
     if not totals:
-        shapes += [Mark("outcome-not_assessable", LEFT + 5, y - 3, 10), Words(LEFT + 14, y, "no figure found", 8, tone="ink-2")]
+        shapes += [
+            Mark("outcome-not_assessable", LEFT + 5, y - 3, 10),
+            Words(LEFT + 14, y, "no figure found", 8, tone="ink-2"),
+        ]
         return y + PITCH
     for total in totals:
         _row(total, figures, letters.get(id(total), ""), top, y, tone, shapes)
@@ -109,7 +120,13 @@ def _side(
 
 
 def _row(
-    total: Total, figures: dict[str, SourceFigure], letter: str, top: float, y: float, tone: str, shapes: list[Shape]
+    total: Total,
+    figures: dict[str, SourceFigure],
+    letter: str,
+    top: float,
+    y: float,
+    tone: str,
+    shapes: list[Shape],
 ) -> None:
     label = f"{letter}  {total.definition or words.OF_WHOM_WORDS[total.of_whom]}"
     shapes.append(Words(7, y, folded(label, 8, LEFT - 22, 1)[0], 8))

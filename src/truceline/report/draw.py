@@ -114,9 +114,7 @@ _WIDTHS = {chr(32 + i): int(v) / 1000 for i, v in enumerate(_ADVANCES.split())}
 @lru_cache(maxsize=20_000)
 def text_width(text: str, size: float, *, bold: bool = False) -> float:
     """About how wide these words are in Noto Sans, points; marks above and below letters take no width."""
-    ems = sum(
-        _WIDTHS.get(c, 0.0 if unicodedata.category(c) in {"Mn", "Cf"} else 0.66) for c in text
-    )
+    ems = sum(_WIDTHS.get(c, 0.0 if unicodedata.category(c) in {"Mn", "Cf"} else 0.66) for c in text)
     return ems * size * (1.06 if bold else 1.0)
 
 
@@ -195,7 +193,9 @@ def _words(shape: Words) -> str:
     anchor = "" if shape.anchor == "start" else f' text-anchor="{shape.anchor}"'
     bold = ' font-weight="700"' if shape.bold else ""
     halo = (
-        f' stroke="var(--{shape.halo})" stroke-width="2.4" stroke-linejoin="round" paint-order="stroke"' if shape.halo else ""
+        f' stroke="var(--{shape.halo})" stroke-width="2.4" stroke-linejoin="round" paint-order="stroke"'
+        if shape.halo
+        else ""
     )
     style = f'font-size="{n(shape.size)}" fill="var(--{shape.tone})"'
     return f'<text x="{n(shape.x)}" y="{n(shape.y)}" {style}{anchor}{bold}{halo}>{escape(shape.text)}</text>'

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import timedelta
 from math import ceil
 
 from ..nouns import Assessment, Grade, Outcome, Share
 from . import marks, words
 from .index import Index
 from .tree import Block, Cell, Column, Inline, Line, MarkRow, Paragraph, Row, Table
+
+OWN_WORD = "OWN-WORD"
+"""What the ids of rules that rest on a party's own word contain."""
 
 MOST_MARKS = 120
 """Above so many incidents one mark stands for several, the same number for every party."""
@@ -26,17 +30,23 @@ def title(index: Index) -> str:
 def lead(index: Index) -> str:
     """What the title rests on, and its limits."""
     edition, total = index.edition, len(index.incidents)
-    looked = index.days_met([look for side in ("", *index.parties) for look in index.looks_of(index.observers, side)])
+    looked = index.days_met(
+        [look for side in ("", *index.parties) for look in index.looks_of(index.observers, side)]
+    )
     effort = f"Observers were recorded looking on {words.of(looked, len(index.days))} days; a day without them is not a calm day."
     if not total:
         return f"No observation in this edition was joined to an incident. {effort}"
-    struck = sum(any(i.start < b and i.end > a for i in index.incidents) for a, b in index.days)
+    vague = sum(i.end - i.start > timedelta(days=1) for i in index.incidents)
     unplaced = sum(i.lon_deg is None for i in index.incidents)
-    due = [f for f in edition.findings if f.outcome not in {Outcome.NOT_DUE, Outcome.NOT_APPLICABLE, Outcome.RECORDED}]
+    due = [
+        f
+        for f in edition.findings
+        if f.outcome not in {Outcome.NOT_DUE, Outcome.NOT_APPLICABLE, Outcome.RECORDED}
+    ]
     blind = sum(f.outcome is Outcome.NOT_ASSESSABLE for f in due)
     return (
-        f"{words.count(len(edition.observations), 'observation')} describe {words.count(total, 'incident')} "
-        f"on {words.of(struck, len(index.days))} days; {words.of(unplaced, total)} have no place. {effort} "
+        f"{words.count(len(edition.observations), 'observation')} describe {words.count(total, 'incident')}; "
+        f"{words.of(unplaced, total)} have no place and {words.of(vague, total)} are not dated to the day. {effort} "
         f"Of {words.count(len(due), 'finding')} that were due, {words.number(blind)} are not assessable. "
         f"{words.count(len(edition.set_aside), 'row')} of the input "
         f"{'was' if len(edition.set_aside) == 1 else 'were'} set aside or left out and {'is' if len(edition.set_aside) == 1 else 'are'} listed."
@@ -55,7 +65,8 @@ def blocks(index: Index) -> tuple[Block, ...]:
         ("Not seen", lambda p: _not_seen(index, p)),
     )
     rows = tuple(
-        Row((Cell((_head(name),), head=True), *(Cell(make(p)) for p in index.parties))) for name, make in makers
+        Row((Cell((_head(name),), head=True), *(Cell(make(p)) for p in index.parties)))
+        for name, make in makers
     )
     note = (
         "Accusations are counted by who was asked, not by what happened: a side with more spokesmen and more reporters "
@@ -77,9 +88,14 @@ def _head(name: str) -> Line:
 
 
 def _legend() -> Line:
-    parts: list[Inline] = [words.bold("Grades say how well it is established that it happened, not who did it: ")]
+    parts: list[Inline] = [
+        words.bold("Grades say how well it is established that it happened, not who did it: ")
+    ]
     for grade in Grade:
-        parts += [MarkRow((marks.grade(grade),), ""), *words.line(f" {grade}{', ' if grade is not Grade.INSUFFICIENT else '.'}")]
+        parts += [
+            MarkRow((marks.grade(grade),), ""),
+            *words.line(f" {grade}{', ' if grade is not Grade.INSUFFICIENT else '.'}"),
+        ]
     return tuple(parts)
 
 
@@ -116,10 +132,13 @@ def _established(index: Index, party: str) -> tuple[Line, ...]:
     blamed, name = index.blamed(party), index.name(party)
     happened = sum(a.grade is Grade.ESTABLISHED for a in blamed)
     author = sum(a.attributed_to == party and a.attribution_grade is Grade.ESTABLISHED for a in blamed)
+    own = sum(a.grade is Grade.ESTABLISHED and OWN_WORD in a.rule for a in blamed)
+    own_author = sum(a.attributed_to == party and OWN_WORD in a.attribution_rule for a in blamed)
     return (
         words.line(
-            f"That it happened is established for {words.of(happened, len(blamed))}; "
-            f"that {name} did it, for {words.of(author, len(blamed))}."
+            f"That it happened is established for {words.of(happened, len(blamed))}, "
+            f"{words.of(own, happened)} by a party’s own word. That {name} did it is established for "
+            f"{words.of(author, len(blamed))}, {words.of(own_author, author)} by its own word."
         ),
     )
 

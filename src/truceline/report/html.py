@@ -13,7 +13,20 @@ from . import marks
 from .colours import DARK, LIGHT
 from .draw import svg
 from .scripts import FONTS, runs
-from .tree import Cell, Document, Figure, Heading, Inline, Line, Listing, MarkRow, Paragraph, Run, Table, text_of
+from .tree import (
+    Cell,
+    Document,
+    Figure,
+    Heading,
+    Inline,
+    Line,
+    Listing,
+    MarkRow,
+    Paragraph,
+    Run,
+    Table,
+    text_of,
+)
 
 HERE = Path(__file__).parent
 _FACES = (
@@ -35,7 +48,11 @@ def html(document: Document) -> bytes:
 @lru_cache(maxsize=1)
 def _template() -> Template:
     environment = Environment(
-        loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=FileSystemLoader(HERE),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     environment.filters.update(line=line, drawn=drawn, words=text_of, spoken=spoken)
     environment.tests.update(
@@ -44,6 +61,7 @@ def _template() -> Template:
         listing=lambda b: isinstance(b, Listing),
         table=lambda b: isinstance(b, Table),
         figure=lambda b: isinstance(b, Figure),
+        mark_row=lambda p: isinstance(p, MarkRow),
         column_head=lambda c: isinstance(c, Cell) and c.head,
     )
     return environment.get_template("page.html.jinja")
@@ -71,7 +89,8 @@ def _style() -> Markup:
 def spoken(text: str) -> Markup:
     """Escaped text whose Thai and Khmer pieces say their language."""
     return Markup("").join(
-        Markup('<span lang="{}">{}</span>').format(lang, piece) if lang else escape(piece) for lang, piece in runs(text)
+        Markup('<span lang="{}">{}</span>').format(lang, piece) if lang else escape(piece)
+        for lang, piece in runs(text)
     )
 
 
@@ -86,7 +105,9 @@ def _inline(part: Inline) -> Markup:
 
 def _marks(row: MarkRow) -> Markup:
     label = row.label or ", ".join(dict.fromkeys(marks.words(name) for name in row.names))
-    uses = Markup("").join(Markup('<svg class="m"><use href="#m-{}"/></svg>').format(name) for name in row.names)
+    uses = Markup("").join(
+        Markup('<svg class="m"><use href="#m-{}"/></svg>').format(name) for name in row.names
+    )
     return Markup('<span class="marks" role="img" aria-label="{}">{}</span>').format(label, uses)
 
 

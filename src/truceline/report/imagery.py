@@ -29,9 +29,21 @@ def section(index: Index) -> Section:
         f"{words.count(len(found), 'statement')} about pictures were published; {words.of(dated, len(found))} say when the pictures were taken and "
         f"{words.of(footed, len(found))} what ground they cover. These are statements, not pictures: none was analysed here."
     )
-    columns = (Column("Published", 0.8), Column("Who said what it shows", 2.6), Column("Where", 0.9), Column("The picture", 2.6))
+    columns = (
+        Column("Published", 1.0),
+        Column("Who said what it shows", 2.6),
+        Column("Where", 0.9),
+        Column("The picture", 2.6),
+    )
     rows = tuple(_row(index, o) for o in found)
-    return Section("imagery", "Satellite and imagery statements", (Paragraph(words.line(intro)), Table("Statements about pictures", columns, rows, dense=True)))
+    return Section(
+        "imagery",
+        "Satellite and imagery statements",
+        (
+            Paragraph(words.line(intro)),
+            Table("", columns, rows, dense=True, label="Statements about pictures"),
+        ),
+    )
 
 
 def _row(index: Index, o: Observation) -> Row:
@@ -40,7 +52,16 @@ def _row(index: Index, o: Observation) -> Row:
     return Row(
         (
             Cell((words.line(words.interval(o.reported, index.zone) if o.reported else "day unknown"),)),
-            Cell((words.line(words.bold(f"{who} said"), f": {words.breakable(shows)} ", words.source_link(f"({index.source_name(o.source_id)})", o.evidence)),), head=True),
+            Cell(
+                (
+                    words.line(
+                        words.bold(f"{who} said"),
+                        f": {words.breakable(shows)} ",
+                        words.source_link(f"({index.source_name(o.source_id)})", index.address(o)),
+                    ),
+                ),
+                head=True,
+            ),
             Cell((words.line(o.place or "place not stated"),)),
             Cell(_picture(o)),
         )

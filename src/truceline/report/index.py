@@ -34,7 +34,12 @@ from ..nouns import (
 from . import words
 
 LOOKS = frozenset(
-    {CoverageState.LOOKED, CoverageState.LOOKED_CLEAR, CoverageState.LOOKED_CLOUD, CoverageState.CLOUD_UNKNOWN}
+    {
+        CoverageState.LOOKED,
+        CoverageState.LOOKED_CLEAR,
+        CoverageState.LOOKED_CLOUD,
+        CoverageState.CLOUD_UNKNOWN,
+    }
 )
 RECENT_DAYS = 21
 """How far back before the edition's close "the last weeks" reach, days."""
@@ -175,7 +180,8 @@ class Index:
         kept = [
             e
             for e in self.edition.mission.effort
-            if e.id in known or (not known and max(e.when.start, e.reported or e.when.start) <= self.edition.as_of)
+            if e.id in known
+            or (not known and max(e.when.start, e.reported or e.when.start) <= self.edition.as_of)
         ]
         return tuple(sorted(kept, key=lambda e: e.when.start))
 
@@ -200,6 +206,16 @@ class Index:
         known = (self.sources.get(speaker) for speaker in self.speakers(observation))
         return frozenset(source.party for source in known if source and source.party)
 
+    def where(self, incident: Incident, otherwise: str = "Place not named") -> str:
+        """The name of an incident's place; ids of the gazetteer as the names that it prints."""
+        parts = [p.strip() for p in incident.place.split(";") if p.strip()]
+        return words.listed(self.places[p].name if p in self.places else p for p in parts) or otherwise
+
+    def address(self, observation: Observation) -> str:
+        """Where an observation was published: its own address, or that of the report that it was read from."""
+        behind = self.observations.get(observation.evidence)
+        return behind.evidence if behind else observation.evidence
+
     def kind(self, kind: str) -> str:
         """A kind in plain words."""
         return label(kind, self.edition.mission.kinds)
@@ -222,6 +238,6 @@ class Index:
         return sum(any(look.start < b and look.end > a for look in looks) for a, b in self.days)
 
     def ref(self, incident_id: str) -> words.Run:
-        """The number of an incident as a link to its row in the annex."""
+        """The number of an incident as a link to its row in the annex; its id where it has none."""
         n = self.number.get(incident_id)
         return words.Run(str(n), to=f"incident-{n}") if n else words.Run(incident_id)

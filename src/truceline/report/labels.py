@@ -42,7 +42,9 @@ class Ground:
         left, top, right, bottom = self.bounds
         if rect[0] < left or rect[1] < top or rect[2] > right or rect[3] > bottom:
             return False
-        return not any(rect[0] < r[2] and rect[2] > r[0] and rect[1] < r[3] and rect[3] > r[1] for r in self.taken)
+        return not any(
+            rect[0] < r[2] and rect[2] > r[0] and rect[1] < r[3] and rect[3] > r[1] for r in self.taken
+        )
 
     def place(self, label: Label) -> list[Shape]:
         """The label's shapes at the first free place around its anchor, with a leader where that is far; [] if none."""
@@ -50,8 +52,14 @@ class Ground:
         for far in (0.0, 12.0, 26.0, 42.0):
             g = label.gap + far
             for dx, dy, anchor in (
-                (g, -h / 2, "start"), (-g, -h / 2, "end"), (-w / 2, -g - h, "start"), (-w / 2, g, "start"),
-                (g * 0.8, -g * 0.6 - h, "start"), (-g * 0.8, -g * 0.6 - h, "end"), (g * 0.8, g * 0.6, "start"), (-g * 0.8, g * 0.6, "end"),
+                (g, -h / 2, "start"),
+                (-g, -h / 2, "end"),
+                (-w / 2, -g - h, "start"),
+                (-w / 2, g, "start"),
+                (g * 0.8, -g * 0.6 - h, "start"),
+                (-g * 0.8, -g * 0.6 - h, "end"),
+                (g * 0.8, g * 0.6, "start"),
+                (-g * 0.8, g * 0.6, "end"),
             ):
                 left = label.x + dx - (w if anchor == "end" else 0)
                 rect = (left - 1, label.y + dy, left + w + 1, label.y + dy + h)

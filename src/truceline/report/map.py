@@ -26,6 +26,11 @@ KM_PER_DEG = 111.32
 MERGE = 11.0
 """Places nearer to each other than this on the page share one row of marks, points."""
 
+PLATE_DEG = (0.66, 0.44)
+"""Width and height of the area of a closer view, degrees of longitude and latitude."""
+
+MOST_PLATES, LEAST_ON_PLATE = 3, 8
+
 
 @dataclass(frozen=True)
 class Frame:
@@ -79,13 +84,23 @@ class Sector:
 def sectors(index: Index) -> list[Sector]:
     """Every sector of the mission with its counts."""
     lines = [shape(z.geometry) for z in _role(index, "orientation_line")]
-    visits = [e for e in index.efforts if e.source_id in index.observers and e.status in {EffortStatus.DONE, EffortStatus.HOST_LED}]
+    visits = [
+        e
+        for e in index.efforts
+        if e.source_id in index.observers and e.status in {EffortStatus.DONE, EffortStatus.HOST_LED}
+    ]
     found = []
     for zone in _role(index, "sector"):
         outline = shape(zone.geometry)
         km = sum(_length_km(line.intersection(outline)) for line in lines)
-        inside = tuple(i for i in index.incidents if i.lon_deg is not None and outline.intersects(Point(i.lon_deg, i.lat_deg)))
-        met = sum(e.zone == zone.id or any(_within(index.places.get(p), outline) for p in e.places) for e in visits)
+        inside = tuple(
+            i
+            for i in index.incidents
+            if i.lon_deg is not None and outline.intersects(Point(i.lon_deg, i.lat_deg))
+        )
+        met = sum(
+            e.zone == zone.id or any(_within(index.places.get(p), outline) for p in e.places) for e in visits
+        )
         found.append(Sector(zone, outline, km, inside, met))
     return found
 
@@ -95,18 +110,27 @@ def _role(index: Index, role: str) -> list[Zone]:
 
 
 def _within(place: Place | None, outline: BaseGeometry) -> bool:
-    return bool(place and place.lon_deg is not None and outline.intersects(Point(place.lon_deg, place.lat_deg)))
+    return bool(
+        place and place.lon_deg is not None and outline.intersects(Point(place.lon_deg, place.lat_deg))
+    )
 
 
 def _length_km(geometry: BaseGeometry) -> float:
     parts = getattr(geometry, "geoms", [geometry])
-    return sum(line_length_m([list(c[:2]) for c in p.coords]) for p in parts if p.geom_type == "LineString") / 1000
+    return (
+        sum(line_length_m([list(c[:2]) for c in p.coords]) for p in parts if p.geom_type == "LineString")
+        / 1000
+    )
 
 
 def frame_of(index: Index) -> Frame | None:
     """The frame around the orientation lines and the placed incidents; the mission's area if there are neither."""
     boxes = [shape(z.geometry).bounds for z in _role(index, "orientation_line")]
-    boxes += [(i.lon_deg, i.lat_deg, i.lon_deg, i.lat_deg) for i in index.incidents if i.lon_deg is not None]
+    boxes += [
+        (i.lon_deg, i.lat_deg, i.lon_deg, i.lat_deg)
+        for i in index.incidents
+        if i.lon_deg is not None and i.lat_deg is not None
+    ]
     boxes = boxes or ([index.edition.mission.area] if index.edition.mission.area else [])
     if not boxes:
         return None
@@ -115,14 +139,14 @@ def frame_of(index: Index) -> Frame | None:
     return padded(west, south, east, north)
 
 
-def padded(west: float, south: float, east: float, north: float) -> Frame:
-    """A frame with room around, never flatter than 1 to 2 nor taller than the page."""
+def padded(west: float, south: float, east: float, north: float, tallest: float = 1.12) -> Frame:
+    """Give a frame with room around, never flatter than 1 to 2 nor taller than `tallest` times its width."""
     pad = max(0.06 * max(east - west, north - south), 0.04)
     west, south, east, north = west - pad, south - pad, east + pad, north + pad
     shrink = math.cos(math.radians((south + north) / 2))
     width = (east - west) * shrink
     short = max(width * 0.5 - (north - south), 0) / 2
-    narrow = max((north - south) / 1.12 - width, 0) / 2 / shrink
+    narrow = max((north - south) / tallest - width, 0) / 2 / shrink
     return Frame(west - narrow, south - short, east + narrow, north + short)
 
 
@@ -134,10 +158,31 @@ def figures(index: Index) -> list[Figure]:
     parts = sectors(index)
     placed = [i for i in index.incidents if i.lon_deg is not None]
     made = [_figure(index, frame, "map", _title(index, parts, placed), placed, parts)]
-    for sector in parts:
-        if len(sector.incidents) >= 4:
-            made.append(_plate(index, sector))
-    return made
+    return [*made, *(_plate(index, spot, n) for n, spot in enumerate(dense(placed), 1))]
+
+
+def dense(placed: list[Incident]) -> list[list[Incident]]:
+    """The areas of `PLATE_DEG` with the most incidents, none of them in two areas; the fullest first."""
+    rest, found = list(placed), []
+    while rest and len(found) < MOST_PLATES:
+        around = [
+            [i for i in rest if _near(i, middle)]
+            for middle in {(m.lon_deg, m.lat_deg): m for m in rest}.values()
+        ]
+        best = max(around, key=len)
+        if len(best) < LEAST_ON_PLATE:
+            break
+        found.append(best)
+        chosen = {i.id for i in best}
+        rest = [i for i in rest if i.id not in chosen]
+    return found
+
+
+def _near(i: Incident, middle: Incident) -> bool:
+    return (
+        abs((i.lon_deg or 0) - (middle.lon_deg or 0)) <= PLATE_DEG[0] / 2
+        and abs((i.lat_deg or 0) - (middle.lat_deg or 0)) <= PLATE_DEG[1] / 2
+    )
 
 
 def _title(index: Index, parts: list[Sector], placed: list[Incident]) -> str:
@@ -149,31 +194,55 @@ def _title(index: Index, parts: list[Sector], placed: list[Incident]) -> str:
     return whole
 
 
-def _plate(index: Index, sector: Sector) -> Figure:
-    spots = [(i.lon_deg or 0.0, i.lat_deg or 0.0) for i in sector.incidents]
-    frame = padded(min(x for x, _ in spots), min(y for _, y in spots), max(x for x, _ in spots), max(y for _, y in spots))
-    title = f"Sector {sector.zone.name}: {words.count(len(sector.incidents), 'incident')}, {words.count(sector.visits, 'visit')} by observers"
-    return _figure(index, frame, f"map-{sector.zone.id}", title, list(sector.incidents), [])
+def _plate(index: Index, members: list[Incident], n: int) -> Figure:
+    reach = [(i.lon_deg or 0.0, i.lat_deg or 0.0, (i.radius_m or 0) / 1000 / KM_PER_DEG) for i in members]
+    frame = padded(
+        min(x - r for x, _, r in reach),
+        min(y - r for _, y, r in reach),
+        max(x + r for x, _, r in reach),
+        max(y + r for _, y, r in reach),
+        0.56,
+    )
+    commonest = Counter(i.place_id for i in members if i.place_id in index.places).most_common(1)
+    name = f"Around {index.places[commonest[0][0]].name}" if commonest else "A closer view"
+    title = f"{name}: {words.of(len(members), len(index.incidents))} incidents"
+    return _figure(index, frame, f"map-{n}", title, members, [])
 
 
-def _figure(index: Index, frame: Frame, key: str, title: str, placed: list[Incident], parts: list[Sector]) -> Figure:
+def _figure(
+    index: Index, frame: Frame, key: str, title: str, placed: list[Incident], parts: list[Sector]
+) -> Figure:
     unplaced = len(index.incidents) - sum(i.lon_deg is not None for i in index.incidents)
     zones = [*_role(index, "orientation_line"), *_role(index, "land")]
     warnings = list(dict.fromkeys(z.warning for z in _role(index, "orientation_line") if z.warning))
     credits = list(dict.fromkeys(z.attribution for z in zones if z.attribution))
-    apart = f" {words.of(unplaced, len(index.incidents))} incidents have no place and are not drawn." if parts or not index.incidents else ""
+    apart = (
+        f" {words.of(unplaced, len(index.incidents))} incidents have no place and are not drawn."
+        if parts or not index.incidents
+        else ""
+    )
     subtitle = (
         "Discs hold the place 95 times in 100, to scale. Beside them the grades and how many incidents have each; places close "
         f"together share a row. Small rings: named places.{apart} No side of the line is inferred."
     )
     alt = f"Map. {title}. " + " ".join(
-        f"{s.zone.name}: {s.length_km:.0f} km, {words.count(len(s.incidents), 'incident')}, {words.count(s.visits, 'visit')}." for s in parts
+        f"{s.zone.name}: {s.length_km:.0f} km, {words.count(len(s.incidents), 'incident')}, {words.count(s.visits, 'visit')}."
+        for s in parts
     )
     source = f"Dotted: orientation line. {' '.join(warnings)} {'; '.join(credits)}. Places: the mission’s gazetteer, mostly estimates."
-    return Figure(key, title, subtitle, alt, source, Drawing(WIDTH, frame.height, tuple(_draw(index, frame, placed, parts, warnings))))
+    return Figure(
+        key,
+        title,
+        subtitle,
+        alt,
+        source,
+        Drawing(WIDTH, frame.height, tuple(_draw(index, frame, placed, parts, warnings))),
+    )
 
 
-def _draw(index: Index, frame: Frame, placed: list[Incident], parts: list[Sector], warnings: list[str]) -> list[Shape]:
+def _draw(
+    index: Index, frame: Frame, placed: list[Incident], parts: list[Sector], warnings: list[str]
+) -> list[Shape]:
     ground = Ground((2, 2, WIDTH - 2, frame.height - 2))
     shapes: list[Shape] = [Box(0, 0, WIDTH, frame.height, fill="water", stroke="hairline", width=0.8)]
     shapes += [p for z in _role(index, "land") for p in _areas(frame, z.geometry)]
@@ -193,9 +262,21 @@ def _draw(index: Index, frame: Frame, placed: list[Incident], parts: list[Sector
 
 def _areas(frame: Frame, geometry: dict[str, Any]) -> list[Shape]:
     clipped = shape(geometry).buffer(0).intersection(frame.window).simplify(0.4 / frame.scale)
-    polygons = clipped.geoms if isinstance(clipped, MultiPolygon) else [clipped] if isinstance(clipped, Polygon) else []
+    polygons = (
+        clipped.geoms
+        if isinstance(clipped, MultiPolygon)
+        else [clipped]
+        if isinstance(clipped, Polygon)
+        else []
+    )
     return [
-        Path(tuple(tuple(frame.xy(*c[:2]) for c in ring.coords) for ring in (p.exterior, *p.interiors)), closed=True, fill="land", stroke="land", width=0.3)
+        Path(
+            tuple(tuple(frame.xy(*c[:2]) for c in ring.coords) for ring in (p.exterior, *p.interiors)),
+            closed=True,
+            fill="land",
+            stroke="land",
+            width=0.3,
+        )
         for p in polygons
         if not p.is_empty
     ]
@@ -263,7 +344,17 @@ def _tally(index: Index, x: float, y: float, members: list[Incident], ground: Gr
 
 
 def _tally_place(x: float, y: float, total: float, ground: Ground) -> tuple[float, float]:
-    for dx, dy in ((0.0, 0.0), (0, -12), (0, 12), (14 + total / 2, 0), (-14 - total / 2, 0), (0, -24), (0, 24), (0, -36), (0, 36)):
+    for dx, dy in (
+        (0.0, 0.0),
+        (0, -12),
+        (0, 12),
+        (14 + total / 2, 0),
+        (-14 - total / 2, 0),
+        (0, -24),
+        (0, 24),
+        (0, -36),
+        (0, 36),
+    ):
         rect = (x + dx - total / 2 - 1, y + dy - 5.5, x + dx + total / 2 + 1, y + dy + 5.5)
         if ground.free(rect):
             ground.taken.append(rect)
@@ -314,8 +405,11 @@ def _sector_label(frame: Frame, sector: Sector, ground: Ground) -> list[Shape]:
     counts = f"{sector.length_km:.0f} km · {words.count(len(sector.incidents), 'incident')} · {words.count(sector.visits, 'visit')}"
     lines = ((sector.zone.name, 8.5, True, "accent"), (counts, 7.5, False, "ink"))
     west, south, east, north = inside.bounds
-    for u, v in ((0.5, 0.12), (0.5, 0.85), (0.12, 0.5), (0.8, 0.5), (0.5, 0.5), (0.2, 0.2), (0.8, 0.8)):
-        x, y = frame.xy(west + (east - west) * u, north - (north - south) * v)
+    middle = inside.representative_point()
+    spots = [(u, v) for v in (0.12, 0.85, 0.5, 0.3, 0.7) for u in (0.5, 0.3, 0.7, 0.15, 0.85)]
+    corners = [Point(west + (east - west) * u, north - (north - south) * v) for u, v in spots]
+    for spot in (*(c for c in corners if inside.contains(c)), middle):
+        x, y = frame.xy(spot.x, spot.y)
         drawn = ground.place(Label(x, y, lines, 0.5))
         if drawn:
             return [s for s in drawn if isinstance(s, Words)]
@@ -332,7 +426,17 @@ def _graticule(frame: Frame, ground: Ground) -> list[Shape]:
         x = frame.xy(lon, frame.south)[0]
         ticks.append(((x, frame.height), (x, frame.height - 5)))
         if 30 < x < WIDTH - 30:
-            shapes.append(Words(x, frame.height - 8, f"{abs(lon):.{digits}f}° {'E' if lon >= 0 else 'W'}", 7, "middle", tone="ink-3", halo="land"))
+            shapes.append(
+                Words(
+                    x,
+                    frame.height - 8,
+                    f"{abs(lon):.{digits}f}° {'E' if lon >= 0 else 'W'}",
+                    7,
+                    "middle",
+                    tone="ink-3",
+                    halo="land",
+                )
+            )
             ground.taken.append((x - 14, frame.height - 16, x + 14, frame.height))
         lon += step
     lat = math.ceil(frame.south / step) * step
@@ -340,7 +444,17 @@ def _graticule(frame: Frame, ground: Ground) -> list[Shape]:
         y = frame.xy(frame.west, lat)[1]
         ticks.append(((WIDTH, y), (WIDTH - 5, y)))
         if 12 < y < frame.height - 20:
-            shapes.append(Words(WIDTH - 7, y + 2.5, f"{abs(lat):.{digits}f}° {'N' if lat >= 0 else 'S'}", 7, "end", tone="ink-3", halo="land"))
+            shapes.append(
+                Words(
+                    WIDTH - 7,
+                    y + 2.5,
+                    f"{abs(lat):.{digits}f}° {'N' if lat >= 0 else 'S'}",
+                    7,
+                    "end",
+                    tone="ink-3",
+                    halo="land",
+                )
+            )
             ground.taken.append((WIDTH - 36, y - 6, WIDTH, y + 6))
         lat += step
     return [Path(tuple(ticks), stroke="ink-3", width=0.6), *shapes]
@@ -351,7 +465,14 @@ def _scale_bar(frame: Frame, ground: Ground) -> list[Shape]:
     length, x, y = frame.points(km * 1000), WIDTH - 70 - frame.points(km * 1000), frame.height - 26
     ground.taken.append((x - 8, y - 16, WIDTH - 34, y + 6))
     bar = Path((((x, y - 4), (x, y), (x + length, y), (x + length, y - 4)),), stroke="ink", width=0.9)
-    arrow = Path((((WIDTH - 48, y), (WIDTH - 48, y - 14)), ((WIDTH - 51, y - 10), (WIDTH - 48, y - 14), (WIDTH - 45, y - 10))), stroke="ink", width=0.9)
+    arrow = Path(
+        (
+            ((WIDTH - 48, y), (WIDTH - 48, y - 14)),
+            ((WIDTH - 51, y - 10), (WIDTH - 48, y - 14), (WIDTH - 45, y - 10)),
+        ),
+        stroke="ink",
+        width=0.9,
+    )
     return [
         bar,
         arrow,

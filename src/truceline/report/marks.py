@@ -21,7 +21,9 @@ class Drawn:
     shapes: tuple[Shape, ...]
 
 
-def _square(stroke: str = "ink", width: float = 1.0, fill: str = "panel", dash: tuple[float, ...] = ()) -> Box:
+def _square(
+    stroke: str = "ink", width: float = 1.0, fill: str = "panel", dash: tuple[float, ...] = ()
+) -> Box:
     return Box(-5.5, -5.5, 11, 11, fill, stroke, width, dash)
 
 
@@ -89,9 +91,7 @@ MARKS: dict[str, Drawn] = {
     "echo": Drawn("a repeat of an origin", (Box(-0.4, -5, 0.8, 10, fill="ink-3"),)),
     "heat": Drawn("heat detection", (_line((-3.5, 0), (3.5, 0)), _line((0, -3.5), (0, 3.5)))),
     "place": Drawn("a named place", (Circle(0, 0, 3.2, fill="panel", stroke="ink-2", width=1.2),)),
-    **{
-        f"party-{i}": Drawn(f"party {i}", (Box(-2.4, -6, 4.8, 12, fill=f"party-{i}"),)) for i in (1, 2)
-    },
+    **{f"party-{i}": Drawn(f"party {i}", (Box(-2.4, -6, 4.8, 12, fill=f"party-{i}"),)) for i in (1, 2)},
     "party-none": Drawn("neither party", (Box(-2.4, -6, 4.8, 12, fill="party-none"),)),
 }
 

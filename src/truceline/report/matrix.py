@@ -14,11 +14,12 @@ from .draw import WIDTH, Box, Drawing, Mark, Path, Shape, Words, folded, hatch
 from .index import LOOKS, Index
 from .tree import Figure
 
-LEFT, NAME, PITCH = 190.0, 136.0, 11.0
-MOST_ROWS = 44
+LEFT, NAME, PITCH = 192.0, 132.0, 11.0
+MOST_ROWS = 42
+FIRST_ROWS = 34
 """Lines of one figure, so that it fits on a page."""
 
-MOST_WEEKS = 30
+MOST_WEEKS = 24
 """The latest weeks that a figure shows; earlier ones stand in findings.csv."""
 
 
@@ -86,7 +87,9 @@ class Grid:
     @cached_property
     def disputed_status(self) -> frozenset[tuple[str, str]]:
         """Terms whose status is disputed: those with a finding under a reading."""
-        return frozenset((f.agreement_id, f.term_id) for f in self.tested if f.status_reading is not Reading.UNDISPUTED)
+        return frozenset(
+            (f.agreement_id, f.term_id) for f in self.tested if f.status_reading is not Reading.UNDISPUTED
+        )
 
 
 def _cell(findings: list[Finding]) -> Cell:
@@ -128,7 +131,7 @@ def _chunks(grid: Grid) -> list[_Chunk]:
     used = MOST_ROWS + 1
     for key, parties in grid.rows:
         needed = max(2, len(parties)) + (0 if chunks and chunks[-1] and chunks[-1][-1][0][0] == key[0] else 1)
-        if used + needed > MOST_ROWS:
+        if used + needed > (FIRST_ROWS if len(chunks) == 1 else MOST_ROWS):
             chunks.append([])
             used = 0
             needed = max(2, len(parties)) + 1
@@ -174,7 +177,11 @@ def _header(grid: Grid, step: float, shapes: list[Shape]) -> float:
             shapes.append(Words(x - 4, y, name[:3], 8, bold=True))
             month, free = name, x + 20
         shapes.append(Words(x, y + 10, str(local.day), 7.5, "middle", tone="ink-2"))
-    shapes += [Words(0, y, "Commitment", 8, bold=True), Words(NAME, y, "Party", 8, bold=True), Words(NAME, y + 10, "week of", 7.5, tone="ink-2")]
+    shapes += [
+        Words(0, y, "Commitment", 8, bold=True),
+        Words(NAME, y, "Party", 8, bold=True),
+        Words(NAME, y + 10, "week of", 7.5, tone="ink-2"),
+    ]
     y += 15
     shapes.append(Path((((0, y), (WIDTH, y)),), stroke="ink", width=0.9))
     for n, party in enumerate(grid.index.parties):
@@ -213,10 +220,23 @@ def _term(
     grid: Grid, key: tuple[str, str], parties: tuple[str, ...], step: float, y: float, shapes: list[Shape]
 ) -> float:
     term = grid.index.terms.get(key)
-    lines = [*folded(term.title if term else key[1], 8, NAME - 6, max(1, max(2, len(parties)) - 1)), _clause(key, term)]
+    lines = [
+        *folded(term.title if term else key[1], 8, NAME - 6, max(1, max(2, len(parties)) - 1)),
+        _clause(key, term),
+    ]
     room = max(len(lines), len(parties))
     for n, text in enumerate(lines):
-        shapes.append(Words(0, y + PITCH * (n + 1) - 0.5, folded(text, 8 if n < len(lines) - 1 else 7.5, NAME - 6 - (10 if n == len(lines) - 1 else 0), 1)[0], 8 if n < len(lines) - 1 else 7.5, tone="ink" if n < len(lines) - 1 else "ink-2"))
+        shapes.append(
+            Words(
+                0,
+                y + PITCH * (n + 1) - 0.5,
+                folded(
+                    text, 8 if n < len(lines) - 1 else 7.5, NAME - 6 - (10 if n == len(lines) - 1 else 0), 1
+                )[0],
+                8 if n < len(lines) - 1 else 7.5,
+                tone="ink" if n < len(lines) - 1 else "ink-2",
+            )
+        )
     if key in grid.disputed_status:
         shapes.append(Mark("grade-disputed", NAME - 9, y + PITCH * len(lines) - 3.5, 8, "status disputed"))
     for n, party in enumerate(parties):
@@ -226,7 +246,9 @@ def _term(
             cell = grid.cells.get((*key, party, week))
             if cell:
                 label = _label(grid, key[1], party, week, cell)
-                shapes.append(Mark(marks.outcome(cell.outcome), LEFT + step * (week + 0.5), line_y - 3.2, 10, label))
+                shapes.append(
+                    Mark(marks.outcome(cell.outcome), LEFT + step * (week + 0.5), line_y - 3.2, min(10.0, step - 1.2), label)
+                )
     y += PITCH * room + 4
     shapes.append(Path((((0, y), (WIDTH, y)),), stroke="hairline", width=0.5))
     return y

@@ -45,7 +45,12 @@ def _topic(index: Index, topic: str) -> list[Block]:
         return [head, Paragraph(words.line("No figure was published that this edition may count."))]
     letters = {id(t): letter(n) for n, t in enumerate(totals)}
     drawn = figure(index, topic, totals, letters)
-    return [head, *([drawn] if drawn else []), _table(index, name, totals, letters), _sources(index, name, totals, letters)]
+    return [
+        head,
+        *([drawn] if drawn else []),
+        _table(index, name, totals, letters),
+        _sources(index, name, totals, letters),
+    ]
 
 
 def _table(index: Index, name: str, totals: list[Total], letters: dict[int, str]) -> Table:
@@ -79,14 +84,20 @@ def _table(index: Index, name: str, totals: list[Total], letters: dict[int, str]
 
 
 def _definition(total: Total) -> str:
-    direct = {"direct": ", direct", "indirect": ", indirect"}.get(total.direct, ", direct or indirect not stated")
+    direct = {"direct": ", direct", "indirect": ", indirect"}.get(
+        total.direct, ", direct or indirect not stated"
+    )
     whom = words.OF_WHOM_WORDS[total.of_whom]
     return f"{words.upper_first(total.definition) or 'Definition not stated'} ({whom}{direct if total.topic == 'killed' else ''}; {total.measure})"
 
 
 def _period(index: Index, total: Total) -> str:
     until = f"until {words.day(total.as_of, index.zone)}"
-    return f"{words.day(total.period_start, index.zone)} {until}" if total.period_start else f"beginning not stated, {until}"
+    return (
+        f"{words.day(total.period_start, index.zone)} {until}"
+        if total.period_start
+        else f"beginning not stated, {until}"
+    )
 
 
 def _sources(index: Index, name: str, totals: list[Total], letters: dict[int, str]) -> Table:
@@ -110,7 +121,10 @@ def _source_row(index: Index, sign: str, f: SourceFigure) -> Row:
     value = words.range_of(f.low, f.high if f.high is not None or f.qualifier == "at_least" else f.low)
     said = qualifier + (value.removeprefix("at least ") if qualifier else value)
     origin = f" (from {index.source_name(f.origin)})" if f.origin and f.origin != f.source else ""
-    who: Line = (words.source_link(index.source_name(f.source), f.url), *words.line(words.quiet(origin) if origin else ""))
+    who: Line = (
+        words.source_link(index.source_name(f.source), f.url),
+        *words.line(words.quiet(origin) if origin else ""),
+    )
     return Row(
         (
             Cell((words.line(sign),), head=True),

@@ -4,16 +4,38 @@ from __future__ import annotations
 
 import typst
 
-from . import words
 from .colours import LIGHT
 from .draw import WIDTH
 from .scripts import FONTS
-from .tree import Block, Cell, Document, Figure, Heading, Inline, Line, Listing, MarkRow, Paragraph, Row, Section, Table
+from .tree import (
+    Block,
+    Cell,
+    Document,
+    Figure,
+    Heading,
+    Inline,
+    Line,
+    Listing,
+    MarkRow,
+    Paragraph,
+    Row,
+    Section,
+    Table,
+    text_of,
+)
 from .typst_shapes import DEFINITIONS, drawing, mark_definition, mark_name, quoted, spoken, used_marks
 
 STANDARDS = ("a-2a", "ua-1")
 INLINE_MARK = 7.5
-_STYLES = {"": "", "lead": "size: 11pt, fill: c-ink-2", "note": "size: 8.5pt, fill: c-ink-2", "quiet": "size: 8.5pt"}
+LONG_CELL = 1200
+"""Characters from which on a row may break across pages."""
+
+_STYLES = {
+    "": "",
+    "lead": "size: 11pt, fill: c-ink-2",
+    "note": "size: 8.5pt, fill: c-ink-2",
+    "quiet": "size: 8.5pt",
+}
 _PAGE = """
 #set page(paper: "a4", margin: (x: 22mm, top: 27mm, bottom: 24mm), header: {header}, footer: {footer})
 #set text(font: ("Noto Sans", "Noto Sans Thai", "Noto Sans Khmer", "Noto Sans Math"), size: 9.5pt, fill: c-ink, lang: "en", hyphenate: false, fallback: false, number-width: "tabular")
@@ -28,8 +50,9 @@ _PAGE = """
 #show link: set text(fill: c-accent)
 #set outline(title: none)
 #show outline.entry: set text(size: 9pt)
-#set table(inset: (x: 0pt, y: 3.2pt), column-gutter: 8pt, stroke: (x, y) => (bottom: 0.4pt + c-hairline))
-#show table: set par(leading: 0.5em, spacing: 0.5em)
+#set table(inset: (x: 0pt, y: 3.8pt), column-gutter: 8pt, stroke: (x, y) => (bottom: 0.4pt + c-hairline))
+#show table: set par(leading: 0.52em, spacing: 0.72em)
+#set table.cell(breakable: false)
 #show table: set text(hyphenate: false)
 #show figure: set block(breakable: false, above: 12pt, below: 12pt)
 """
@@ -84,7 +107,9 @@ def _lines(block: Block) -> list[Line]:
 
 
 def _header(document: Document) -> str:
-    cells = f"{spoken(document.mission)}, {spoken(document.as_of_line)}, align(right, {spoken(document.release)})"
+    cells = (
+        f"{spoken(document.mission)}, {spoken(document.as_of_line)}, align(right, {spoken(document.release)})"
+    )
     return (
         "{set text(size: 8pt, fill: c-ink-2); grid(columns: (auto, 1fr, auto), column-gutter: 14pt, "
         f"{cells}); v(-5pt); line(length: 100%, stroke: 0.5pt + c-hairline)}}"
@@ -104,11 +129,11 @@ def _front(document: Document) -> str:
     return "\n".join(
         (
             f"#text(size: 9pt, weight: 700, fill: c-accent, {spoken('Findings report · ' + document.as_of_line)})",
-            f"#block(above: 8pt, below: 10pt, title(text(size: 21pt, weight: 700, {spoken(document.title)})))",
+            f"#block(above: 8pt, below: 10pt, title(text(size: 20pt, weight: 700, {spoken(document.title)})))",
             f"#par(text(size: 11pt, fill: c-ink-2, {spoken(document.lead)}))",
             blocks,
             '#block(above: 16pt, below: 6pt, text(weight: 700, size: 10pt, "Contents"))',
-            "#outline(depth: 1)",
+            "#columns(2, gutter: 18pt, outline(depth: 1))",
         )
     )
 
@@ -122,11 +147,14 @@ def _section(number: int, section: Section) -> str:
 def _block(block: Block) -> str:
     if isinstance(block, Paragraph):
         style = _STYLES.get(block.style, "")
-        return f"#par({{{'set text(' + style + ');' if style else ''}{_line(block.runs)}}})"
+        par = f"par({{{'set text(' + style + ');' if style else ''}{_line(block.runs)}}})"
+        return f"#block(sticky: true, {par})" if block.style == "quiet" else f"#{par}"
     if isinstance(block, Heading):
         return f"#heading(level: {block.level - 1}, outlined: false, {{{_line(block.runs)}}})"
     if isinstance(block, Listing):
-        return f"#list({', '.join('{' + _line(item) + '}' for item in block.items)})"
+        marked = any(item and isinstance(item[0], MarkRow) for item in block.items)
+        plain = "marker: [], body-indent: 0pt, " if marked else ""
+        return f"#list({plain}{', '.join('{' + _line(item) + '}' for item in block.items)})"
     return _table(block) if isinstance(block, Table) else _figure(block)
 
 
@@ -168,12 +196,17 @@ def _table(table: Table) -> str:
     columns = ", ".join(f"{words_share(c.width)}fr" for c in table.columns)
     aligns = ", ".join("right + top" if c.numeric else "left + top" for c in table.columns)
     heads = ", ".join(
-        f"{{set text(weight: 700, fill: c-{c.tone or 'ink'});{_chip(c.tone)}{spoken(c.title)}}}" for c in table.columns
+        f"{{set text(weight: 700, fill: c-{c.tone or 'ink'});{_chip(c.tone)}{spoken(c.title)}}}"
+        for c in table.columns
     )
     rows = ",\n".join(_row(row, len(table.columns)) for row in table.rows)
     body = f"table(columns: ({columns},), align: ({aligns},), table.header({heads}), table.hline(stroke: 0.8pt + c-ink-3),\n{rows})"
     note = f"#par(text(size: 8pt, fill: c-ink-2, {spoken(table.note)}))" if table.note else ""
-    caption = f"#block(above: 12pt, below: 5pt, sticky: true, text(size: 9pt, weight: 700, {spoken(table.caption)}))"
+    caption = (
+        f"#block(above: 12pt, below: 5pt, sticky: true, text(size: 9pt, weight: 700, {spoken(table.caption)}))"
+        if table.caption
+        else ""
+    )
     return f"{caption}\n#{{set text(size: {size});{body}}}\n{note}"
 
 
@@ -189,7 +222,10 @@ def words_share(width: float) -> str:
 def _row(row: Row, columns: int) -> str:
     if row.band:
         return f"table.cell(colspan: {columns}, {_cell(row.cells[0])})"
-    return ", ".join(_cell(cell) for cell in row.cells)
+    long = max(sum(len(text_of(line)) for line in cell.lines) for cell in row.cells) > LONG_CELL
+    return ", ".join(
+        f"table.cell(breakable: true, {_cell(cell)})" if long else _cell(cell) for cell in row.cells
+    )
 
 
 def _cell(cell: Cell) -> str:

@@ -9,7 +9,9 @@ from pathlib import Path
 FONTS = Path(__file__).with_name("fonts")
 REPLACEMENT = "▯"
 _SCRIPTS = (("th", "\u0e00-\u0e7f"), ("km", "\u1780-\u17ff\u19e0-\u19ff"))
-_RUN = re.compile("|".join(f"(?P<{lang}>[{span}](?:[{span}\u200b-\u200d ]*[{span}])?)" for lang, span in _SCRIPTS))
+_RUN = re.compile(
+    "|".join(f"(?P<{lang}>[{span}](?:[{span}\u200b-\u200d ]*[{span}])?)" for lang, span in _SCRIPTS)
+)
 
 
 def runs(text: str) -> list[tuple[str, str]]:
@@ -43,6 +45,12 @@ def printable(text: str) -> str:
         return text
     known = coverage()
     return "".join(
-        " " if c in "\t\n\r\x0b\x0c\u2028\u2029" else c if ord(c) in known else REPLACEMENT if ord(c) >= 0xA0 else ""
+        " "
+        if c in "\t\n\r\x0b\x0c\u2028\u2029"
+        else c
+        if ord(c) in known
+        else REPLACEMENT
+        if ord(c) >= 0xA0
+        else ""
         for c in text
     )

@@ -32,15 +32,35 @@ def agreements(index: Index) -> Section:
     """Instruments with standing, parties bound, ratifications and dated events; a disputed status is said plainly."""
     found = index.edition.agreements
     if not found:
-        return Section("agreements", "Status of the agreements", (Paragraph(words.line("No instrument is on record.")),))
+        return Section(
+            "agreements", "Status of the agreements", (Paragraph(words.line("No instrument is on record.")),)
+        )
     disputed = _disputed(index)
     plain: list[Line] = [_dispute_line(index, a) for a in found if a.id in disputed]
-    columns = (Column("Instrument", 2.2), Column("Date and place", 1.2), Column("Standing", 1.0), Column("Binds", 1.1), Column("What became of it", 2.2))
+    columns = (
+        Column("Instrument", 2.2),
+        Column("Date and place", 1.2),
+        Column("Standing", 1.0),
+        Column("Binds", 1.1),
+        Column("What became of it", 2.2),
+    )
     rows = tuple(
         Row(
             (
-                Cell((((MarkRow(("grade-disputed",), ""), *words.line(" ")) if a.id in disputed else ()) + (words.source_link(a.title, a.source),), words.line(words.quiet(a.id))), head=True),
-                Cell((words.line(words.interval(a.when, index.zone)), *([words.line(a.place)] if a.place else []))),
+                Cell(
+                    (
+                        ((MarkRow(("grade-disputed",), ""), *words.line(" ")) if a.id in disputed else ())
+                        + (words.source_link(a.title, a.source),),
+                        words.line(words.quiet(a.id)),
+                    ),
+                    head=True,
+                ),
+                Cell(
+                    (
+                        words.line(words.interval(a.when, index.zone)),
+                        *([words.line(a.place)] if a.place else []),
+                    )
+                ),
                 Cell((words.line(standing(index, a.standing)),)),
                 Cell((words.line(index.names(a.parties) or "nobody"),)),
                 Cell(_events(index, a)),
@@ -52,17 +72,26 @@ def agreements(index: Index) -> Section:
     return Section(
         "agreements",
         "Status of the agreements",
-        (Paragraph(words.line(intro)), *(Paragraph(p) for p in plain), Table("Instruments", columns, rows, dense=True)),
+        (
+            Paragraph(words.line(intro)),
+            *(Paragraph(p) for p in plain),
+            Table("", columns, rows, dense=True, label="Instruments"),
+        ),
     )
 
 
 def _disputed(index: Index) -> frozenset[str]:
-    return frozenset(f.agreement_id for f in index.edition.findings if f.status_reading is not Reading.UNDISPUTED)
+    return frozenset(
+        f.agreement_id for f in index.edition.findings if f.status_reading is not Reading.UNDISPUTED
+    )
 
 
 def _dispute_line(index: Index, a: Agreement) -> Line:
     paused = [e for e in a.status if e.event == "paused"]
-    said = " ".join(f"{index.names(e.by) or 'A party'} said on {words.day(e.when, index.zone)} that it paused it." for e in paused)
+    said = " ".join(
+        f"{index.names(e.by) or 'A party'} said on {words.day(e.when, index.zone)} that it paused it."
+        for e in paused
+    )
     return words.line(
         MarkRow(("grade-disputed",), ""),
         " ",
@@ -77,11 +106,21 @@ def _events(index: Index, a: Agreement) -> tuple[Line, ...]:
     for r in a.ratifications:
         party = index.name(r.get("party", ""))
         date = r.get("date", "") or "date not stated"
-        lines.append(words.line(f"{party}: ratified or acceded {date} ", *((words.source_link("source", r["source"]),) if r.get("source") else ())))
+        lines.append(
+            words.line(
+                f"{party}: ratified or acceded {date} ",
+                *((words.source_link("source", r["source"]),) if r.get("source") else ()),
+            )
+        )
     for e in a.status:
         by = f" by {index.names(e.by)}" if e.by else ""
         note = f" {words.breakable(e.note)}" if e.note else ""
-        lines.append(words.line(f"{words.upper_first(e.event)}{by} on {words.day(e.when, index.zone)}.{note} ", *((words.source_link("source", e.source),) if words.safe_link(e.source) else ())))
+        lines.append(
+            words.line(
+                f"{words.upper_first(e.event)}{by} on {words.day(e.when, index.zone)}.{note} ",
+                *((words.source_link("source", e.source),) if words.safe_link(e.source) else ()),
+            )
+        )
     if a.note:
         lines.append(words.line(words.breakable(a.note)))
     return tuple(lines) or (words.line("no event on record"),)
@@ -91,7 +130,11 @@ def commitments(index: Index) -> Section:
     """Counts of outcomes by party, then the matrix, then the terms under two readings."""
     tested = [f for f in index.edition.findings if f.outcome is not Outcome.RECORDED]
     if not tested:
-        return Section("commitments", "Commitments by party and week", (Paragraph(words.line("No commitment was tested.")),))
+        return Section(
+            "commitments",
+            "Commitments by party and week",
+            (Paragraph(words.line("No commitment was tested.")),),
+        )
     grid = matrix.Grid(index)
     intro = (
         "One finding is one term, one party and one window. Several clauses can rest on one incident, so findings are never "
@@ -102,7 +145,7 @@ def commitments(index: Index) -> Section:
     return Section(
         "commitments",
         _title(tested),
-        (Paragraph(words.line(intro)), _outcomes(index, tested), *drawn, _legend(), *_readings(index, grid)),
+        (Paragraph(words.line(intro)), *drawn, _legend(), _outcomes(index, tested), *_readings(index, grid)),
     )
 
 
@@ -113,11 +156,13 @@ def _title(tested: list[Finding]) -> str:
 
 
 def _outcomes(index: Index, tested: list[Finding]) -> Table:
-    everybody = [p for p in (*index.parties, UNATTRIBUTED) if p in index.parties or any(f.party == p for f in tested)]
+    everybody = [
+        p for p in (*index.parties, UNATTRIBUTED) if p in index.parties or any(f.party == p for f in tested)
+    ]
     tally = {p: Counter(f.outcome for f in tested if f.party == p) for p in everybody}
     columns = (
         Column("Outcome", 1),
-        *(Column(f"{words.upper_first(index.name(p))}, of {words.number(sum(tally[p].values()))}", 0.8, numeric=True, tone=index.tone(p)) for p in everybody),
+        *(Column(words.upper_first(index.name(p)), 0.9, numeric=True, tone=index.tone(p)) for p in everybody),
         Column("What it means", 2.6),
     )
     rows = tuple(
@@ -142,7 +187,13 @@ def _legend() -> Paragraph:
     parts: list[words.Run | MarkRow | str] = [words.bold("Marks: ")]
     for n, o in enumerate(o for o in Outcome if o not in {Outcome.ERROR, Outcome.RECORDED}):
         parts += [", " if n else "", MarkRow((marks.outcome(o),), ""), f" {words.OUTCOME_WORDS[o]}"]
-    parts += [", ", MarkRow(("look-not_looked",), ""), " nobody looked, ", MarkRow(("grade-disputed",), ""), " row whose status is disputed."]
+    parts += [
+        ", ",
+        MarkRow(("look-not_looked",), ""),
+        " nobody looked, ",
+        MarkRow(("grade-disputed",), ""),
+        " row whose status is disputed.",
+    ]
     return Paragraph(words.line(*parts), "quiet")
 
 
@@ -182,32 +233,50 @@ def _readings(index: Index, grid: matrix.Grid) -> list[Block]:
         Column("If it was in force", 1.3),
         Column("If it was paused", 1.3),
     )
-    return [head, Table("Weeks in which the readings differ", columns, tuple(rows), dense=True)]
+    return [head, Table("", columns, tuple(rows), dense=True, label="Weeks in which the readings differ")]
 
 
 def _under(cells: list[matrix.Cell], reading: Reading) -> str:
     tally = Counter(dict(c.by_reading).get(reading) for c in cells)
-    return words.listed(f"{words.number(tally[o])} {words.OUTCOME_WORDS[o]}" for o in Outcome if tally[o]) or "nothing computed"
+    return (
+        words.listed(f"{words.number(tally[o])} {words.OUTCOME_WORDS[o]}" for o in Outcome if tally[o])
+        or "nothing computed"
+    )
 
 
 def recorded(index: Index) -> Section:
     """Terms that no data can test, with the reason for each."""
     kept = [t for t in index.terms.values() if t.kind == "recorded"]
-    by_finding = {(f.agreement_id, f.term_id): f.reason for f in index.edition.findings if f.outcome is Outcome.RECORDED}
+    by_finding = {
+        (f.agreement_id, f.term_id): f.reason for f in index.edition.findings if f.outcome is Outcome.RECORDED
+    }
     intro = f"{words.of(len(kept), len(index.terms))} terms are kept on record because no data that the mission can have tests them."
-    columns = (Column("Term", 1.1), Column("What it says", 2.4), Column("Binds", 1), Column("Standing", 0.9), Column("Why it is not tested", 1.8))
+    columns = (
+        Column("Term", 1.1),
+        Column("What it says", 2.4),
+        Column("Binds", 1),
+        Column("Standing", 0.9),
+        Column("Why it is not tested", 1.8),
+    )
     rows: list[Row] = []
     agreement = ""
     titles = {a.id: a.title for a in index.edition.agreements}
     for t in kept:
         if t.agreement_id != agreement:
             agreement = t.agreement_id
-            rows.append(Row((Cell((words.line(words.bold(titles.get(agreement, agreement))),), head=True),), band=True))
+            rows.append(
+                Row(
+                    (Cell((words.line(words.bold(titles.get(agreement, agreement))),), head=True),), band=True
+                )
+            )
         reason = t.reason or by_finding.get((t.agreement_id, t.id), "") or words.NOT_STATED
         rows.append(
             Row(
                 (
-                    Cell((words.line(words.source_link(t.title, t.source)), words.line(words.quiet(t.id))), head=True),
+                    Cell(
+                        (words.line(words.source_link(t.title, t.source)), words.line(words.quiet(t.id))),
+                        head=True,
+                    ),
                     Cell((words.line(words.breakable(t.text)),)),
                     Cell((words.line(index.names(t.party) or "nobody"),)),
                     Cell((words.line(standing(index, t.standing)),)),
@@ -215,5 +284,5 @@ def recorded(index: Index) -> Section:
                 )
             )
         )
-    table = (Table("Terms on record", columns, tuple(rows), dense=True),) if rows else ()
+    table = (Table("", columns, tuple(rows), dense=True, label="Terms on record"),) if rows else ()
     return Section("recorded", "Commitments that data cannot test", (Paragraph(words.line(intro)), *table))

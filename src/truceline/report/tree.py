@@ -93,7 +93,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table with its caption. `dense` sets it smaller; `stack` lets a narrow screen show each row as a card."""
+    """A table with its caption, or with a `label` that is only read out where a heading says the same. `dense` sets it smaller; `stack` lets a narrow screen show each row as a card."""
 
     caption: str
     columns: tuple[Column, ...]
@@ -101,6 +101,7 @@ class Table:
     note: str = ""
     dense: bool = False
     stack: bool = True
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)

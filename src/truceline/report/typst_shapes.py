@@ -36,13 +36,21 @@ def spoken(text: str) -> str:
     pieces = runs(text)
     if all(not lang for lang, _ in pieces):
         return quoted(text)
-    return "{" + ";".join(f'text(lang: "{lang}", {quoted(p)})' if lang else quoted(p) for lang, p in pieces) + "}"
+    return (
+        "{"
+        + ";".join(f'text(lang: "{lang}", {quoted(p)})' if lang else quoted(p) for lang, p in pieces)
+        + "}"
+    )
 
 
 def _fill(shape: Path | Circle | Box) -> str:
     if not shape.fill:
         return "none"
-    return f"c-{shape.fill}" if shape.opacity >= 1 else f"c-{shape.fill}.transparentize({n((1 - shape.opacity) * 100)}%)"
+    return (
+        f"c-{shape.fill}"
+        if shape.opacity >= 1
+        else f"c-{shape.fill}.transparentize({n((1 - shape.opacity) * 100)}%)"
+    )
 
 
 def _stroke(shape: Path | Circle | Box) -> str:
@@ -95,16 +103,37 @@ def scaled(shape: Shape, factor: float) -> Shape:
     """A shape of a mark, from the square around (0, 0) to one whose upper left corner is (0, 0)."""
     half = SIDE / 2
     if isinstance(shape, Path):
-        pieces = tuple(tuple(((x + half) * factor, (y + half) * factor) for x, y in piece) for piece in shape.pieces)
+        pieces = tuple(
+            tuple(((x + half) * factor, (y + half) * factor) for x, y in piece) for piece in shape.pieces
+        )
         dash = tuple(d * factor for d in shape.dash)
-        return Path(pieces, shape.closed, shape.fill, shape.stroke, shape.width * factor, dash, shape.opacity, shape.round)
+        return Path(
+            pieces,
+            shape.closed,
+            shape.fill,
+            shape.stroke,
+            shape.width * factor,
+            dash,
+            shape.opacity,
+            shape.round,
+        )
     if isinstance(shape, Circle):
         x, y = (shape.x + half) * factor, (shape.y + half) * factor
         return Circle(x, y, shape.r * factor, shape.fill, shape.stroke, shape.width * factor, shape.opacity)
     if isinstance(shape, Box):
         x, y = (shape.x + half) * factor, (shape.y + half) * factor
         dash = tuple(d * factor for d in shape.dash)
-        return Box(x, y, shape.w * factor, shape.h * factor, shape.fill, shape.stroke, shape.width * factor, dash, shape.opacity)
+        return Box(
+            x,
+            y,
+            shape.w * factor,
+            shape.h * factor,
+            shape.fill,
+            shape.stroke,
+            shape.width * factor,
+            dash,
+            shape.opacity,
+        )
     return shape
 
 
@@ -118,7 +147,7 @@ def mark_definition(name: str, size: float) -> str:
 def drawing(figure: Drawing) -> str:
     """A block of the drawing's size with everything placed in it."""
     body = "\n".join(_code(shape) for shape in figure.shapes)
-    return f"block(width: {n(figure.width)}pt, height: {n(figure.height)}pt, {{\n{body}\n}})"
+    return f"block(width: {n(figure.width)}pt, height: {n(figure.height)}pt, clip: true, {{\n{body}\n}})"
 
 
 def used_marks(figures: list[Drawing]) -> set[tuple[str, float]]:

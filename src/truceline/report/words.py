@@ -16,9 +16,7 @@ from .tree import Line, MarkRow, Run
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-MONTHS = (
-    "January February March April May June July August September October November December".split()
-)
+MONTHS = "January February March April May June July August September October November December".split()
 NOT_STATED = "not stated"
 GRADES = tuple(Grade)
 GRADE_MEANING = {
@@ -190,17 +188,21 @@ def moment(value: datetime, zone: str) -> str:
     return f"{day(value, zone)}, {clock(value, zone)} ({offset(value, zone)})"
 
 
-def span(start: datetime, end: datetime, zone: str, *, approximate: bool = False) -> str:
-    """Half-open span in words: whole local days as dates, anything shorter with its clock times and zone."""
+def span(start: datetime, end: datetime, zone: str, *, approximate: bool = False, zoned: bool = True) -> str:
+    """Half-open span in words: whole local days as dates, anything shorter with its clock times.
+
+    `zoned` adds what the zone is worth; a table that says it in its head leaves it out.
+    """
+    worth = f" ({offset(start, zone)})" if zoned else ""
     local, until = start.astimezone(when.zone(zone)), end.astimezone(when.zone(zone))
     about = "about " if approximate else ""
     if (local.hour, local.minute, until.hour, until.minute) == (0, 0, 0, 0) and until > local:
         return about + days(start, end - timedelta(seconds=1), zone)
     if end - start <= timedelta(minutes=1):
-        return f"{day(start, zone)}, {about}{clock(start, zone)} ({offset(start, zone)})"
+        return f"{day(start, zone)}, {about}{clock(start, zone)}{worth}"
     if local.date() == (until - timedelta(seconds=1)).date():
-        return f"{day(start, zone)}, {about}{clock(start, zone)} to {clock(end, zone)} ({offset(start, zone)})"
-    return f"{about}{day(start, zone)}, {clock(start, zone)} to {day(end, zone)}, {clock(end, zone)} ({offset(start, zone)})"
+        return f"{day(start, zone)}, {about}{clock(start, zone)} to {clock(end, zone)}{worth}"
+    return f"{about}{day(start, zone)}, {clock(start, zone)} to {day(end, zone)}, {clock(end, zone)}{worth}"
 
 
 def days(first: datetime, last: datetime, zone: str) -> str:
@@ -249,4 +251,8 @@ def range_of(low: int | None, high: int | None) -> str:
 
 def capped(items: Sequence[str], most: int, noun: str) -> list[str]:
     """At most so many items, then how many more there are."""
-    return list(items) if len(items) <= most else [*items[:most], f"and {count(len(items) - most, 'more ' + noun)}"]
+    return (
+        list(items)
+        if len(items) <= most
+        else [*items[:most], f"and {count(len(items) - most, 'more ' + noun)}"]
+    )
