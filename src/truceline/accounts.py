@@ -12,11 +12,12 @@ from functools import cached_property
 from typing import Any
 
 from . import kinds, voices
-from .nouns import FIRST_HAND, OWNING, Incident, Observation, Source, SourceKind, Stance
+from .nouns import FIRST_HAND, OWNING, Incident, Observation, Phase, Source, SourceKind, Stance
 
 OUTSIDE = frozenset(
     {SourceKind.MEDIA, SourceKind.HUMANITARIAN, SourceKind.THIRD_STATE, SourceKind.ANALYST, SourceKind.WITNESS, SourceKind.SENSOR}
 )
+_SENT = ("fire", "harm", "explosion")
 RELAYING = frozenset({SourceKind.MONITOR, SourceKind.THIRD_STATE, SourceKind.HUMANITARIAN})
 
 
@@ -86,6 +87,11 @@ class Accounts:
         return self._in_order(p for o in self.denials for p in self.parties_of(o))
 
     @cached_property
+    def disowning(self) -> tuple[str, ...]:
+        """Parties that denied what they are blamed for; a denial by somebody whom nobody blames names no author."""
+        return tuple(p for p in self.denying if p in self.accused or not self.accused)
+
+    @cached_property
     def contesting(self) -> tuple[str, ...]:
         """Parties that deny that it happened at all, and nowhere say that it did.
 
@@ -140,17 +146,21 @@ class Accounts:
         return tuple(sorted({s.name for o in self.affirms for s in self._speakers(o) if s.kind in RELAYING and not s.party}))
 
     def witnessed_author(self, least: int) -> bool:
-        """Whether at least so many voices outside the parties perceived it and name one and the same author."""
+        """Whether at least so many voices outside the parties perceived it and name one and the same author.
+
+        Who saw a shell land did not see who fired it: of fire and blasts only a witness of the firing counts.
+        """
         found: dict[str, set[str]] = {}
         for o in self.affirms:
-            if o.actor_claimed:
+            if o.actor_claimed and (o.phase is Phase.OUTGOING or not kinds.within(o.kind, _SENT)):
                 found.setdefault(o.actor_claimed, set()).update(self._first_hand(o, OUTSIDE))
         return len(found) == 1 and all(len(v) >= least for v in found.values())
 
     @property
     def monitored_author(self) -> bool:
         """Whether a monitor perceived it and names the author, and nobody names another."""
-        named = {o.actor_claimed for o in self.affirms if self._first_hand(o, frozenset({SourceKind.MONITOR}))} - {""}
+        seen = [o for o in self.affirms if o.phase is Phase.OUTGOING or not kinds.within(o.kind, _SENT)]
+        named = {o.actor_claimed for o in seen if self._first_hand(o, frozenset({SourceKind.MONITOR}))} - {""}
         return len(named) == 1 and set(self.accused) <= named
 
     @property
@@ -217,8 +227,8 @@ class Accounts:
             points.append(f"whether it happened: {' and '.join(self.named(self.contesting))} denied it")
         if self.mutual:
             points.append("who did it or began it: each side blames the other")
-        elif self.accused and self.denying:
-            points.append(f"who did it: {' and '.join(self.named(self.denying))} denied it")
+        elif self.accused and self.disowning:
+            points.append(f"who did it: {' and '.join(self.named(self.disowning))} denied it")
         points += self._number_conflicts()
         return tuple(points)
 

@@ -99,8 +99,8 @@ ATTRIBUTION = (
         lambda a: f"Origins outside the parties perceived at first hand that {_list(a.named(a.accused))} did it.",
     ),
     Rule(
-        "A-DENIED", Grade.DISPUTED, lambda a: bool(a.denying),
-        lambda a: f"{_list(a.named(a.accused) or a.named(a.denying))} was blamed and denied it.",
+        "A-DENIED", Grade.DISPUTED, lambda a: bool(a.disowning),
+        lambda a: f"{_list(a.named(a.disowning))} denied it.",
     ),
     Rule(
         "A-ONE-WITNESS", Grade.PROBABLE, lambda a: a.witnessed_author(1),

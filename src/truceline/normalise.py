@@ -62,6 +62,9 @@ def _placed(
         outside = where.check(one.lon_deg, one.lat_deg, area)
         if outside:
             questions.append(SetAside(one.capture, one.row, "lon_deg, lat_deg", f"{one.lon_deg}, {one.lat_deg}", outside))
+        named = names.place(one.place_id) or names.place(one.place) or names.find(one.place)
+        if named and not one.place_id:
+            one = dataclasses.replace(one, place_id=named.id)
         if one.radius_m is None:
             note = f"no radius given; {DEFAULT_RADIUS_M:g} m taken"
             return dataclasses.replace(one, radius_m=DEFAULT_RADIUS_M, notes=(*one.notes, note))

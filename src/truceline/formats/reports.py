@@ -7,7 +7,7 @@ answers are a table of their own, each with the day on which it was given (see `
 from __future__ import annotations
 
 from .. import when
-from ..nouns import Capture, Harvest, Interval, Lexicon, Method, Observation, OfWhom, Stance
+from ..nouns import FIRST_HAND, Capture, Harvest, Interval, Lexicon, Method, Observation, OfWhom, Phase, Stance
 from ..sheets import CellError, Row
 from . import cells
 
@@ -28,10 +28,11 @@ def _report(row: Row, notes: list[str], capture: Capture, lexicon: Lexicon) -> O
     if unknown:
         raise CellError("accused", accused, "a party (" + ", ".join(lexicon.parties) + "), both or none")
     outlet = cells.source(row, lexicon, "source_name")
+    seen = row.choice(Method, "method", Method.CLAIMED)
     voices = _voices(cells.origins(row, lexicon, "origin_source"), blamed, row, lexicon)
     killed = cells.people(row.text("killed"), "killed")
     injured = cells.people(row.text("injured"), "injured")
-    kind, method, weapon_class = _event(row, lexicon)
+    kind, weapon_class = _event(row, lexicon)
     published = row.text("published")
     evidence = row.text("source_url")
     kept = {name: row.text(name) for name in ("claimant", "province", "date_precision", "local_time")}
@@ -39,12 +40,16 @@ def _report(row: Row, notes: list[str], capture: Capture, lexicon: Lexicon) -> O
     own = stance is not Stance.SUPPORTS and len(blamed) == 1
     if own and stance is not Stance.DENIES and not any(lexicon.party_of.get(v) == blamed[0] for v in voices):
         notes.append(f"own_word|{stance}|none of the voices speaks for {blamed[0]}; read all the same")
+    if seen in FIRST_HAND and len(voices) == 1 and voices[0] != outlet:
+        # The voice was there itself; the outlet only carries its words.
+        kept["carried_by"], outlet, voices = outlet, voices[0], ()
     return Observation(
         id=row.text("report_id", required=True),
         source_id=outlet,
         origin_ids=tuple(v for v in voices if v != outlet),
         when=_when(row, kept, lexicon),
-        method=method if not voices else Method.RELAYED,
+        method=Method.RELAYED if set(voices) - {outlet} else seen,
+        phase=row.choice(Phase, "phase", Phase.UNDETERMINED),
         kind=_denied_kind(kind) if stance is Stance.DENIES and not blamed else kind,
         reported=cells.date(published, "published", lexicon) if published else None,
         place=row.text("place_name"),
@@ -76,14 +81,13 @@ def _voices(named: tuple[str, ...], blamed: tuple[str, ...], row: Row, lexicon: 
     return others or named
 
 
-def _event(row: Row, lexicon: Lexicon) -> tuple[str, Method, str]:
+def _event(row: Row, lexicon: Lexicon) -> tuple[str, str]:
     name = row.text("event_type", required=True)
     table = lexicon.values.get("event_types", {})
     if name.lower() not in table:
         raise CellError("event_type", name, "one of " + ", ".join(sorted(table)))
     entry = table[name.lower()]
-    method = Method.SEEN if row.cells.get("origin_source", "") == "" and entry.get("seen") else Method.CLAIMED
-    return str(entry["kind"]), method, str(entry.get("weapon_class", ""))
+    return str(entry["kind"]), str(entry.get("weapon_class", ""))
 
 
 def _denied_kind(kind: str) -> str:

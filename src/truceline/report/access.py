@@ -1,17 +1,21 @@
-"""Access and coverage: who looked, who was kept from looking and who says so, and what share could be seen."""
+"""Access and coverage: who looked, who was kept from looking and who says so.
+
+And what share could be seen.
+"""
 
 from __future__ import annotations
 
 from ..nouns import CoverageState, Effort, EffortStatus
 from . import calendar, words
 from .index import LOOKS, Index
-from .tree import Block, Cell, Column, Heading, Paragraph, Row, Section, Table
+from .tree import Block, Cell, Column, Heading, Paragraph, Row, Run, Section, Table
 
 
 def section(index: Index) -> Section:
     """Calendars by week and by day, coverage by group and side, refusals and visits cut short."""
     intro = (
-        "Where nobody looked, nothing can be said: it is never a word for calm. A pass of a satellite or a planned visit is an "
+        "Where nobody looked, nothing can be said: it is never a word for calm. A pass of a satellite or "
+        "a planned visit is an "
         "opportunity, not a look. A visit led by the host shows what the host showed."
     )
     blocks: list[Block] = [Paragraph(words.line(intro))]
@@ -53,7 +57,8 @@ def _groups(index: Index) -> Table:
             )
         )
     note = (
-        "Share seen at most: the largest part of a sector’s line and of a span that one record brought within sight. It is an "
+        "Share seen at most: the largest part of a sector’s line and of a span that one record brought "
+        "within sight. It is an "
         "upper bound; most places were not in sight most of the time."
     )
     return Table("Who looked, by group and side", columns, tuple(rows), note, stack=False)
@@ -100,7 +105,7 @@ def _refusal(index: Index, e: Effort) -> Row:
     says = (
         words.source_link("published source", e.source)
         if linked
-        else words.Run(index.source_name(e.source) if e.source else words.NOT_STATED)
+        else Run(index.source_name(e.source) if e.source else words.NOT_STATED)
     )
     return Row(
         (
@@ -110,7 +115,8 @@ def _refusal(index: Index, e: Effort) -> Row:
             Cell(
                 (
                     words.line(
-                        f"{words.upper_first(words.EFFORT_WORDS[e.status])}{f' by {by}' if by else ', by whom is not stated'}"
+                        words.upper_first(words.EFFORT_WORDS[e.status]),
+                        f" by {by}" if by else ", by whom is not stated",
                     ),
                 )
             ),

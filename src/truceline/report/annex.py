@@ -25,7 +25,10 @@ def set_aside(index: Index) -> Section:
             (Paragraph(words.line("Nothing was set aside or left out.")),),
         )
     shown = found[:MOST_ROWS]
-    intro = f"{words.count(len(found), 'row')} of the input could not be read or may not count in this edition. The files still hold them."
+    intro = (
+        f"{words.count(len(found), 'row')} of the input could not be read or may not count in this "
+        "edition. The files still hold them."
+    )
     if len(shown) < len(found):
         intro += f" {words.of(len(shown), len(found))} are printed; set_aside.csv holds all."
     columns = (
@@ -75,7 +78,10 @@ def incidents(index: Index) -> Section:
         Column("Origins and sources", 1.7),
     )
     rows = tuple(_row(index, i) for i in index.incidents)
-    intro = f"{words.count(len(rows), 'incident')} by beginning. “To 3 km”: the place is known with that radius, 95 times in 100."
+    intro = (
+        f"{words.count(len(rows), 'incident')} by beginning. “To 3 km”: the place is known with that "
+        "radius, 95 times in 100."
+    )
     return Section(
         "annex",
         "Annex: all incidents",
@@ -162,8 +168,10 @@ def inputs(index: Index) -> Section:
     """Every input with its hash, the version, and how to recompute the report."""
     edition = index.edition
     how = words.line(
-        f"Truceline {edition.version} made this report from {words.count(len(edition.inputs), 'input file')} as of "
-        f"{words.moment(edition.as_of, index.zone)}. Whoever holds the run’s folder and the inputs can recompute every finding with ",
+        f"Truceline {edition.version} made this report from "
+        f"{words.count(len(edition.inputs), 'input file')} as of "
+        f"{words.moment(edition.as_of, index.zone)}. Whoever holds the run’s folder and the inputs can "
+        "recompute every finding with ",
         words.bold("truceline run --check DIR"),
         ", which runs again and compares every byte.",
     )

@@ -28,7 +28,10 @@ Group = tuple[SourceKind, str]
 
 
 def groups(index: Index) -> dict[Group, list[Look]]:
-    """Rows of the coverage table by kind of source and side; observers have a row on each side even without records."""
+    """Rows of the coverage table by kind of source and side.
+
+    Observers have a row on each side even without records.
+    """
     found: dict[Group, list[Look]] = defaultdict(list)
     sides: dict[SourceKind, set[str]] = defaultdict(set)
     for look in index.edition.looks:
@@ -62,7 +65,10 @@ def group_name(index: Index, group: Group) -> str:
 
 
 def state_of(looks: list[Look]) -> str:
-    """The mark of what these rows amount to: the best look first, a visit led by the host only if all were."""
+    """Give the mark of what these rows amount to.
+
+    The best look first, a visit led by the host only if all were.
+    """
     good = [look for look in looks if look.state in LOOKS]
     if good and all(look.host_led for look in good):
         return "look-host_led"
@@ -82,7 +88,7 @@ def state_of(looks: list[Look]) -> str:
 
 
 def figure(index: Index, *, by_week: bool) -> Figure:
-    """The calendar of the whole period by week, or of the last weeks by day."""
+    """Give the calendar of the whole period by week, or of the last weeks by day."""
     spans = (
         when.weeks(index.start, index.edition.as_of, index.zone)[-30:]
         if by_week
@@ -99,9 +105,11 @@ def figure(index: Index, *, by_week: bool) -> Figure:
         title,
         f"One box for each {unit}, {words.days(first, last, index.zone)}, local days"
         + ("; weeks begin on Monday." if by_week else ".")
-        + " Open box: looked; brackets: led by the host; barred circle: refused or cut short; hatched: nobody looked.",
+        + " Open box: looked; brackets: led by the host; barred circle: refused or cut short; "
+        "hatched: nobody looked.",
         f"{title}. " + " ".join(_told(index, g, looks, spans, unit) for g, looks in rows.items()),
-        "Source: coverage.csv of this edition, from the mission’s records of effort. A record not found is not proof that nobody went.",
+        "Source: coverage.csv of this edition, from the mission’s records of effort. A record not found "
+        "is not proof that nobody went.",
         _draw(index, rows, spans, by_week=by_week),
     )
 

@@ -1,4 +1,7 @@
-"""Who said what of whom, what the accused answered, and where one side's own accounts contradict each other."""
+"""Who said what of whom, what the accused answered.
+
+And where one side's own accounts contradict each other.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The colour tokens of the look, for light and dark; the two parties have the same lightness and the same chroma."""
+"""The colour tokens of the look, for light and dark.
+
+The two parties have the same lightness and the same chroma.
+"""
 
 from __future__ import annotations
 

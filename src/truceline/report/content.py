@@ -1,15 +1,19 @@
-"""An edition as one document: every word and number of the report is decided here and in the sections it calls."""
+"""An edition as one document.
+
+Every word and number of the report is decided here and in the sections it calls.
+"""
 
 from __future__ import annotations
 
 from ..nouns import Edition
-from . import access, annex, claims, diplomacy, front, imagery, incidents, map, method, numbers, status, words
+from . import access, annex, claims, diplomacy, front, imagery, incidents, method, numbers, status, words
+from . import map as maps
 from .index import Index
 from .tree import Document, Paragraph, Section
 
 
 def build(edition: Edition) -> Document:
-    """The report of this edition: a pure function of it, without clock, disk or network.
+    """Give the report of this edition: a pure function of it, without clock, disk or network.
 
     Parties keep the order of mission.yaml; exchanging their ids and names exchanges the text word for word.
     """
@@ -53,10 +57,11 @@ def _sections(index: Index) -> tuple[Section, ...]:
 
 
 def _map(index: Index) -> Section:
-    drawn = map.figures(index)
+    drawn = maps.figures(index)
     placed = sum(i.lon_deg is not None for i in index.incidents)
     text = (
-        f"{words.of(placed, len(index.incidents))} incidents have a place. Places are known to the radius that is drawn; "
+        f"{words.of(placed, len(index.incidents))} incidents have a place. Places are known to the "
+        "radius that is drawn; "
         "names stand in Latin and local script, with each party’s own name where they differ."
         if drawn
         else "No place, line or area is on record, so no map is drawn."

@@ -1,4 +1,7 @@
-"""The timeline of diplomacy: what was held, put off or refused, and what was known to come of it on that day."""
+"""The timeline of diplomacy: what was held, put off or refused.
+
+And what was known to come of it on that day.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,10 @@ def section(index: Index) -> Section:
     if not steps:
         return Section("diplomacy", "Diplomacy", (Paragraph(words.line("No meeting or step is on record.")),))
     held = sum(s.held == "held" for s in steps)
-    intro = f"{words.count(len(steps), 'step')} on record, {words.of(held, len(steps))} recorded as held. An outcome holds only what was known on that day."
+    intro = (
+        f"{words.count(len(steps), 'step')} on record, {words.of(held, len(steps))} recorded as held. "
+        "An outcome holds only what was known on that day."
+    )
     columns = (
         Column("When", 1.1),
         Column("Step", 1.6),

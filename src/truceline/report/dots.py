@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from datetime import datetime
 
 from ..nouns import Figure as SourceFigure
 from ..nouns import Total
@@ -16,7 +17,10 @@ NAMES = {"killed": "Killed", "injured": "Injured", "displaced": "Displaced"}
 
 
 def figure(index: Index, topic: str, totals: list[Total], letters: dict[int, str]) -> Figure | None:
-    """The dots of one topic; None where no figure is on record. `letters` name each definition of the table."""
+    """Give the dots of one topic.
+
+    None where no figure is on record. `letters` name each definition of the table.
+    """
     figures = {f.id: f for f in index.edition.figures}
     values = [
         v
@@ -38,7 +42,8 @@ def figure(index: Index, topic: str, totals: list[Total], letters: dict[int, str
     return Figure(
         f"dots-{topic}",
         f"{name}: {_finding(totals)}",
-        "People, from zero. One circle for each figure that a source published, the latest filled; each row is one "
+        "People, from zero. One circle for each figure that a source published, the latest filled; each "
+        "row is one "
         "definition, lettered as in the table below. Rows are never added.",
         _alt(index, name, totals),
         "Sources: as in the table below.",
@@ -64,12 +69,12 @@ def _alt(index: Index, name: str, totals: list[Total]) -> str:
 
 
 def side_name(index: Index, side: str) -> str:
-    """A party's name, or that the source did not split the two."""
+    """Give a party's name, or that the source did not split the two."""
     return "Both, not split" if side == "both" else index.name(side)
 
 
 def _nice(value: float) -> float:
-    size = 10 ** math.floor(math.log10(max(value, 1)))
+    size: float = 10.0 ** math.floor(math.log10(max(value, 1)))
     return next(step * size for step in (1, 2, 3, 4, 5, 6, 8, 10) if step * size >= value)
 
 
@@ -150,6 +155,6 @@ def _row(
         shapes.append(Words(right, y, text, 8, bold=True, halo="panel"))
 
 
-def _latest(points: list[tuple[int, object]], latest: object) -> tuple[int, int]:
+def _latest(points: list[tuple[int, datetime]], latest: datetime) -> tuple[int, int]:
     values = [v for v, day in points if day == latest]
     return min(values), max(values)

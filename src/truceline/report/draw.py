@@ -1,7 +1,7 @@
 """Figures as a display list in points, y downward, and the list as SVG.
 
-A shape names its colours by token (`ink`, `rule`, `party-1`); the writer knows their values. Text stays text, so that
-each writer shapes Thai and Khmer itself.
+A shape names its colours by token (`ink`, `rule`, `party-1`); the writer knows their values. Text stays text, so
+that each writer shapes Thai and Khmer itself.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ WIDTH = 470.0
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """Straight pieces: one stroke and one fill for all of them. Several closed pieces make holes (even-odd)."""
+    """Straight pieces with one stroke and one fill; several closed pieces make holes (even-odd)."""
 
     pieces: tuple[tuple[Point, ...], ...]
     closed: bool = False
@@ -63,7 +63,10 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Text with its baseline at y; `anchor` is start, middle or end; `halo` names the ground to clear behind it."""
+    """Text with its baseline at y.
+
+    `anchor` is start, middle or end; `halo` names the ground to clear behind it.
+    """
 
     x: float
     y: float
@@ -77,7 +80,10 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A mark of `marks.MARKS` centred on (x, y) in a square of `size`; `label` says in words what stands here."""
+    """A mark of `marks.MARKS` centred on (x, y) in a square of `size`.
+
+    `label` says in words what stands here.
+    """
 
     name: str
     x: float
@@ -103,9 +109,12 @@ class Drawing:
 
 
 _ADVANCES = (
-    "260 269 408 646 572 831 732 225 300 300 551 572 268 322 268 372 572 572 572 572 572 572 572 572 572 572 268 268 "
-    "572 572 572 434 899 639 650 632 730 556 519 728 741 339 273 619 524 907 760 781 605 781 622 549 556 731 600 930 "
-    "586 566 572 329 372 329 572 444 281 561 615 480 615 564 344 615 618 258 258 534 258 935 618 605 615 615 413 479 "
+    "260 269 408 646 572 831 732 225 300 300 551 572 268 322 268 372 572 572 572 572 572 572 572 572 572 "
+    "572 268 268 "
+    "572 572 572 434 899 639 650 632 730 556 519 728 741 339 273 619 524 907 760 781 605 781 622 549 556 "
+    "731 600 930 "
+    "586 566 572 329 372 329 572 444 281 561 615 480 615 564 344 615 618 258 258 534 258 935 618 605 615 "
+    "615 413 479 "
     "361 618 508 786 529 510 470 380 551 380 572"
 )
 _WIDTHS = {chr(32 + i): int(v) / 1000 for i, v in enumerate(_ADVANCES.split())}
@@ -119,7 +128,7 @@ def text_width(text: str, size: float, *, bold: bool = False) -> float:
 
 
 def shortened(text: str, size: float, room: float) -> str:
-    """The text, cut at a word with an ellipsis where it is wider than `room` points."""
+    """Give the text, cut at a word with an ellipsis where it is wider than `room` points."""
     if text_width(text, size) <= room:
         return text
     words = text.split(" ")
@@ -132,8 +141,9 @@ def shortened(text: str, size: float, room: float) -> str:
 
 
 def folded(text: str, size: float, room: float, most: int = 2) -> list[str]:
-    """The text in at most so many lines of `room` points; the last one is shortened."""
-    lines, rest = [], text.split(" ")
+    """Give the text in at most so many lines of `room` points; the last one is shortened."""
+    lines: list[str] = []
+    rest = text.split(" ")
     while rest and len(lines) < most - 1:
         take = 1
         while take < len(rest) and text_width(" ".join(rest[: take + 1]), size) <= room:
@@ -152,7 +162,10 @@ def arc(x: float, y: float, r: float, start_deg: float, end_deg: float, steps: i
 
 
 def hatch(x: float, y: float, w: float, h: float, step: float = 4.2) -> tuple[tuple[Point, Point], ...]:
-    """Rising strokes at 45 degrees that fill a rectangle, cut at its edges; on one grid for the whole drawing."""
+    """Rising strokes at 45 degrees that fill a rectangle, cut at its edges.
+
+    On one grid for the whole drawing.
+    """
     strokes = []
     first, last = math.floor((x + y) / step) + 1, math.ceil((x + w + y + h) / step)
     for n in range(first, last):
@@ -164,7 +177,7 @@ def hatch(x: float, y: float, w: float, h: float, step: float = 4.2) -> tuple[tu
 
 
 def n(value: float) -> str:
-    """A coordinate with at most two decimals; the same text on every machine."""
+    """Give a coordinate with at most two decimals; the same text on every machine."""
     text = f"{value:.2f}".rstrip("0").rstrip(".")
     return "0" if text in {"", "-0"} else text
 
@@ -223,7 +236,7 @@ def svg_of(shape: Shape) -> str:
 
 
 def svg(drawing: Drawing, alt: str) -> str:
-    """The drawing as one inline SVG element with its description as accessible name."""
+    """Give the drawing as one inline SVG element with its description as accessible name."""
     size = f'viewBox="0 0 {n(drawing.width)} {n(drawing.height)}"'
     body = "".join(svg_of(shape) for shape in drawing.shapes)
     return f'<svg class="drawing" {size} role="img" aria-label="{escape(alt)}">{body}</svg>'

@@ -1,4 +1,7 @@
-"""The front page: the finding first, then the same few sentences for each party, every count with its denominator."""
+"""The front page: the finding first, then the same few sentences for each party.
+
+Every count with its denominator.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,7 @@ MOST_MARKS = 120
 
 
 def title(index: Index) -> str:
-    """The finding in one line."""
+    """Give the finding in one line."""
     total, seen = len(index.incidents), len(index.seen)
     if not total:
         return "No incident is on record"
@@ -28,12 +31,15 @@ def title(index: Index) -> str:
 
 
 def lead(index: Index) -> str:
-    """What the title rests on, and its limits."""
+    """Give what the title rests on, and its limits."""
     edition, total = index.edition, len(index.incidents)
     looked = index.days_met(
         [look for side in ("", *index.parties) for look in index.looks_of(index.observers, side)]
     )
-    effort = f"Observers were recorded looking on {words.of(looked, len(index.days))} days; a day without them is not a calm day."
+    effort = (
+        f"Observers were recorded looking on {words.of(looked, len(index.days))} days; a day without "
+        "them is not a calm day."
+    )
     if not total:
         return f"No observation in this edition was joined to an incident. {effort}"
     vague = sum(i.end - i.start > timedelta(days=1) for i in index.incidents)
@@ -46,15 +52,17 @@ def lead(index: Index) -> str:
     blind = sum(f.outcome is Outcome.NOT_ASSESSABLE for f in due)
     return (
         f"{words.count(len(edition.observations), 'observation')} describe {words.count(total, 'incident')}; "
-        f"{words.of(unplaced, total)} have no place and {words.of(vague, total)} are not dated to the day. {effort} "
+        f"{words.of(unplaced, total)} have no place and {words.of(vague, total)} are not dated to the "
+        f"day. {effort} "
         f"Of {words.count(len(due), 'finding')} that were due, {words.number(blind)} are not assessable. "
         f"{words.count(len(edition.set_aside), 'row')} of the input "
-        f"{'was' if len(edition.set_aside) == 1 else 'were'} set aside or left out and {'is' if len(edition.set_aside) == 1 else 'are'} listed."
+        f"{'was' if len(edition.set_aside) == 1 else 'were'} set aside or left out and "
+        f"{'is' if len(edition.set_aside) == 1 else 'are'} listed."
     )
 
 
 def blocks(index: Index) -> tuple[Block, ...]:
-    """The table of the parties, what its counts mean, and the grades in words."""
+    """Give the table of the parties, what its counts mean, and the grades in words."""
     columns = (Column("", 0.62), *(Column(index.name(p), 1.5, tone=index.tone(p)) for p in index.parties))
     unit = max(1, ceil(max((len(index.blamed(p)) for p in index.parties), default=0) / MOST_MARKS))
     makers = (
@@ -69,8 +77,10 @@ def blocks(index: Index) -> tuple[Block, ...]:
         for name, make in makers
     )
     note = (
-        "Accusations are counted by who was asked, not by what happened: a side with more spokesmen and more reporters "
-        "is heard more often. Each count of accusations therefore stands beside the sides that its origins belong to. "
+        "Accusations are counted by who was asked, not by what happened: a side with more spokesmen and "
+        "more reporters "
+        "is heard more often. Each count of accusations therefore stands beside the sides that its "
+        "origins belong to. "
         "An origin is a voice; outlets that repeat it add nothing. "
     )
     if unit > 1:
@@ -100,7 +110,10 @@ def _legend() -> Line:
 
 
 def grade_row(assessments: list[Assessment], unit: int = 1) -> MarkRow:
-    """One mark for each incident (or for each `unit` begun), best established first, with the counts as its label."""
+    """One mark for each incident (or for each `unit` begun), best established first.
+
+    With the counts as its label.
+    """
     tally = Counter(a.grade for a in assessments)
     names = [marks.grade(g) for g in Grade for _ in range(ceil(tally[g] / unit))]
     label = words.listed(f"{words.number(tally[g])} {g}" for g in Grade if tally[g]) or "none"
@@ -125,7 +138,7 @@ def _blamed(index: Index, party: str, unit: int) -> tuple[Line, ...]:
     said = f"In {words.of(len(blamed), total)} incidents somebody said that {index.name(party)} did it."
     row = grade_row(blamed, unit)
     first: tuple[Line, ...] = ((row,), words.line(words.quiet(f"By grade: {row.label}."))) if blamed else ()
-    return (*first, words.line(said), words.line(share_words(index, share, party)))
+    return (words.line(said), *first, words.line(share_words(index, share, party)))
 
 
 def _established(index: Index, party: str) -> tuple[Line, ...]:
@@ -176,8 +189,10 @@ def _not_seen(index: Index, party: str) -> tuple[Line, ...]:
     days = index.days_met(looks)
     return (
         words.line(
-            f"Observers saw {words.of(seen, len(blamed))} of these incidents themselves. They were recorded on "
-            f"{name}’s side on {words.of(days, len(index.days))} days; {words.of(led, len(looks))} records of looking "
+            f"Observers saw {words.of(seen, len(blamed))} of these incidents themselves. They were "
+            "recorded on "
+            f"{name}’s side on {words.of(days, len(index.days))} days; {words.of(led, len(looks))} "
+            "records of looking "
             "there were led by the host."
         ),
     )

@@ -1,4 +1,7 @@
-"""The document as one HTML file that opens from disk: styles, fonts and drawings inside, no script, no outside request."""
+"""The document as one HTML file that opens from disk.
+
+Styles, fonts and drawings inside, no script, no outside request.
+"""
 
 from __future__ import annotations
 
@@ -41,8 +44,8 @@ _FACES = (
 
 
 def html(document: Document) -> bytes:
-    """The page as UTF-8; every text is escaped, and only http and https addresses become links."""
-    return _template().render(document=document, style=_style(), symbols=Markup(marks.symbols())).encode()  # noqa: S704
+    """Give the page as UTF-8; every text is escaped, and only http and https addresses become links."""
+    return _template().render(document=document, style=_style(), symbols=Markup(marks.symbols())).encode()
 
 
 @lru_cache(maxsize=1)
@@ -82,8 +85,11 @@ def _style() -> Markup:
         )
     light = "".join(f"--{k}:{v};" for k, v in LIGHT.items())
     dark = "".join(f"--{k}:{v};" for k, v in DARK.items())
-    tokens = f":root{{color-scheme:light dark;{light}}}@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}"
-    return Markup("".join(faces) + tokens + (HERE / "page.css").read_text("utf-8"))  # noqa: S704
+    tokens = (
+        f":root{{color-scheme:light dark;{light}}}@media screen and "
+        f"(prefers-color-scheme:dark){{:root{{{dark}}}}}"
+    )
+    return Markup("".join(faces) + tokens + (HERE / "page.css").read_text("utf-8"))
 
 
 def spoken(text: str) -> Markup:
@@ -123,5 +129,5 @@ def _run(run: Run) -> Markup:
 
 
 def drawn(figure: Figure) -> Markup:
-    """A figure's drawing as inline SVG."""
-    return Markup(svg(figure.drawing, figure.alt))  # noqa: S704
+    """Give a figure's drawing as inline SVG."""
+    return Markup(svg(figure.drawing, figure.alt))

@@ -21,13 +21,18 @@ def section(index: Index) -> Section:
     """One row a statement; a field that nobody filled is printed as not stated."""
     found = [o for o in index.edition.observations if "inbox/imagery" in o.capture]
     if not found:
-        text = "No statement about satellite or aerial pictures is on record. No picture was analysed in this edition."
+        text = (
+            "No statement about satellite or aerial pictures is on record. No picture was analysed "
+            "in this edition."
+        )
         return Section("imagery", "Satellite and imagery statements", (Paragraph(words.line(text)),))
     dated = sum(bool(o.details.get("acquired_start")) for o in found)
     footed = sum(bool(o.details.get("footprint")) for o in found)
     intro = (
-        f"{words.count(len(found), 'statement')} about pictures were published; {words.of(dated, len(found))} say when the pictures were taken and "
-        f"{words.of(footed, len(found))} what ground they cover. These are statements, not pictures: none was analysed here."
+        f"{words.count(len(found), 'statement')} about pictures were published; "
+        f"{words.of(dated, len(found))} say when the pictures were taken and "
+        f"{words.of(footed, len(found))} what ground they cover. These are statements, not pictures: "
+        "none was analysed here."
     )
     columns = (
         Column("Published", 1.0),

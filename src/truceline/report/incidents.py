@@ -24,7 +24,7 @@ class _Account:
 
 
 def section(index: Index) -> Section:
-    """Established and disputed incidents of the last weeks, each with both parties' accounts."""
+    """Give established and disputed incidents of the last weeks, each with both parties' accounts."""
     found = [
         i for i in index.incidents if index.assessment(i.id).grade in {Grade.ESTABLISHED, Grade.DISPUTED}
     ]
@@ -48,7 +48,10 @@ def _opening(index: Index, shown: int, recent: list[Incident], found: list[Incid
         return f"None of {words.count(total, 'incident')} is established or disputed."
     since = f"the {RECENT_DAYS} days before this edition closed"
     if not recent:
-        return f"None of {words.count(len(found), 'established or disputed incident')} fell in {since}; {words.of(shown, len(found))} follow."
+        return (
+            f"None of {words.count(len(found), 'established or disputed incident')} fell in {since}; "
+            f"{words.of(shown, len(found))} follow."
+        )
     return (
         f"{words.of(len(recent), total)} incidents are established or disputed and fell in {since}. "
         f"{words.of(shown, len(recent))} follow in the order in which they began"
@@ -61,7 +64,7 @@ def _opening(index: Index, shown: int, recent: list[Incident], found: list[Incid
 
 
 def place_line(index: Index, incident: Incident) -> str:
-    """The place in Latin and local script with each party's own name, and how exactly it is known."""
+    """Give the place in Latin and local script with each party's own name, and how exactly it is known."""
     place = index.places.get(incident.place_id)
     if place is None:
         return (
@@ -84,7 +87,10 @@ def place_line(index: Index, incident: Incident) -> str:
 
 
 def card(index: Index, incident: Incident) -> list[Block]:
-    """One incident: heading, facts, accounts by party, agreement and conflict, both grades with their rules."""
+    """One incident: heading, facts, accounts by party, agreement and conflict.
+
+    Both grades with their rules.
+    """
     a = index.assessment(incident.id)
     n = index.number[incident.id]
     kind = words.upper_first(index.kind(incident.kind))
@@ -157,7 +163,8 @@ def _told(index: Index, observations: list[Observation]) -> tuple[Line, ...]:
         lines.append(
             words.line(
                 words.quiet(
-                    f"{words.count(len(told) - ACCOUNTS, 'more voice')}: see the table of claims and the annex."
+                    f"{words.count(len(told) - ACCOUNTS, 'more voice')}: see the table of claims and the "
+                    "annex."
                 )
             )
         )
@@ -253,9 +260,12 @@ def _terms(index: Index, incident: Incident) -> list[str]:
 
 
 def common_ground(index: Index) -> Section:
-    """What both sides' own statements agree on, by incident."""
+    """Give what both sides' own statements agree on, by incident."""
     agreed = [i for i in index.incidents if index.assessment(i.id).agreed]
-    share = f"In {words.of(len(agreed), len(index.incidents))} incidents the two sides’ own statements agree on something."
+    share = (
+        f"In {words.of(len(agreed), len(index.incidents))} incidents the two sides’ own statements "
+        "agree on something."
+    )
     columns = (
         Column("No.", 0.35, numeric=True),
         Column(f"When ({words.offset(index.edition.as_of, index.zone)})", 1.25),

@@ -32,6 +32,7 @@ from ..nouns import (
     Term,
 )
 from . import words
+from .tree import Run
 
 LOOKS = frozenset(
     {
@@ -62,13 +63,13 @@ class Index:
         return self.edition.mission.party_ids
 
     def name(self, party: str) -> str:
-        """A party's name; `nobody named` for the unattributed, `both parties` for both."""
+        """Give a party's name; `nobody named` for the unattributed, `both parties` for both."""
         if party in {UNATTRIBUTED, ""}:
             return "not attributed"
         return "both parties" if party == "both" else self.edition.mission.party_name(party)
 
     def tone(self, party: str) -> str:
-        """The colour token of a party by its place in mission.yaml; the same grey for everybody else."""
+        """Give the colour token of a party by its place in mission.yaml; the same grey for everybody else."""
         place = self.parties.index(party) + 1 if party in self.parties else 0
         return f"party-{place}" if 1 <= place <= 2 else "party-none"
 
@@ -170,8 +171,8 @@ class Index:
     @property
     def release(self) -> str:
         """`public` unless something in the edition is held for a smaller circle."""
-        held = [*self.edition.observations, *self.edition.mission.effort]
-        return "public" if all(x.exposure is Exposure.PUBLIC for x in held) else "restricted"
+        held = {o.exposure for o in self.edition.observations} | {e.exposure for e in self.edition.mission.effort}
+        return "public" if held <= {Exposure.PUBLIC} else "restricted"
 
     @cached_property
     def efforts(self) -> tuple[Effort, ...]:
@@ -186,14 +187,14 @@ class Index:
         return tuple(sorted(kept, key=lambda e: e.when.start))
 
     def assessment(self, incident_id: str) -> Assessment:
-        """The assessment of an incident; an empty one of grade insufficient where there is none."""
+        """Give the assessment of an incident; an empty one of grade insufficient where there is none."""
         empty = Assessment(
             incident_id, Grade.INSUFFICIENT, "", "", (), UNATTRIBUTED, Grade.INSUFFICIENT, "", ""
         )
         return self.assessments.get(incident_id, empty)
 
     def source_name(self, source_id: str) -> str:
-        """A source's name, or its id in words where it is not known."""
+        """Give a source's name, or its id in words where it is not known."""
         source = self.sources.get(source_id)
         return source.name if source else source_id.replace("_", " ")
 
@@ -207,17 +208,20 @@ class Index:
         return frozenset(source.party for source in known if source and source.party)
 
     def where(self, incident: Incident, otherwise: str = "Place not named") -> str:
-        """The name of an incident's place; ids of the gazetteer as the names that it prints."""
+        """Give the name of an incident's place; ids of the gazetteer as the names that it prints."""
         parts = [p.strip() for p in incident.place.split(";") if p.strip()]
         return words.listed(self.places[p].name if p in self.places else p for p in parts) or otherwise
 
     def address(self, observation: Observation) -> str:
-        """Where an observation was published: its own address, or that of the report that it was read from."""
+        """Where an observation was published.
+
+        Its own address, or that of the report that it was read from.
+        """
         behind = self.observations.get(observation.evidence)
         return behind.evidence if behind else observation.evidence
 
     def kind(self, kind: str) -> str:
-        """A kind in plain words."""
+        """Give a kind in plain words."""
         return label(kind, self.edition.mission.kinds)
 
     def blamed(self, party: str) -> list[Assessment]:
@@ -237,7 +241,7 @@ class Index:
         """On how many local days of the period at least one of these rows falls."""
         return sum(any(look.start < b and look.end > a for look in looks) for a, b in self.days)
 
-    def ref(self, incident_id: str) -> words.Run:
-        """The number of an incident as a link to its row in the annex; its id where it has none."""
+    def ref(self, incident_id: str) -> Run:
+        """Give the number of an incident as a link to its row in the annex; its id where it has none."""
         n = self.number.get(incident_id)
-        return words.Run(str(n), to=f"incident-{n}") if n else words.Run(incident_id)
+        return Run(str(n), to=f"incident-{n}") if n else Run(incident_id)

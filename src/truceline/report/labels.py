@@ -1,4 +1,7 @@
-"""Labels that avoid each other: each tries a few places around its anchor, in a fixed order, and is dropped if none is free."""
+"""Labels that avoid each other.
+
+Each tries a few places around its anchor, in a fixed order, and is dropped if none is free.
+"""
 
 from __future__ import annotations
 
@@ -47,7 +50,10 @@ class Ground:
         )
 
     def place(self, label: Label) -> list[Shape]:
-        """The label's shapes at the first free place around its anchor, with a leader where that is far; [] if none."""
+        """Give the label's shapes at the first free place around its anchor.
+
+        With a leader where that is far; [] if none.
+        """
         w, h = label.width, label.height
         for far in (0.0, 12.0, 26.0, 42.0):
             g = label.gap + far

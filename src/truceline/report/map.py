@@ -1,4 +1,6 @@
-"""The map: where incidents were reported, as 95 % discs to scale, on an equirectangular plane true to scale in its middle.
+"""The map: where incidents were reported, as 95 % discs to scale.
+
+On an equirectangular plane true to scale in its middle.
 
 The orientation line is drawn dotted with its warning; no side of it is inferred, and land has no inner edges.
 """
@@ -34,7 +36,10 @@ MOST_PLATES, LEAST_ON_PLATE = 3, 8
 
 @dataclass(frozen=True)
 class Frame:
-    """The plane of one map: degrees in, points out. Scale is true in both directions at the middle latitude."""
+    """The plane of one map: degrees in.
+
+    Points out. Scale is true in both directions at the middle latitude.
+    """
 
     west: float
     south: float
@@ -61,7 +66,7 @@ class Frame:
         return ((lon_deg - self.west) * self.shrink * self.scale, (self.north - lat_deg) * self.scale)
 
     def points(self, metres: float) -> float:
-        """A length on the ground as a length on the page."""
+        """Give a length on the ground as a length on the page."""
         return metres / 1000 / KM_PER_DEG * self.scale
 
     @property
@@ -124,7 +129,10 @@ def _length_km(geometry: BaseGeometry) -> float:
 
 
 def frame_of(index: Index) -> Frame | None:
-    """The frame around the orientation lines and the placed incidents; the mission's area if there are neither."""
+    """Give the frame around the orientation lines and the placed incidents.
+
+    The mission's area if there are neither.
+    """
     boxes = [shape(z.geometry).bounds for z in _role(index, "orientation_line")]
     boxes += [
         (i.lon_deg, i.lat_deg, i.lon_deg, i.lat_deg)
@@ -151,19 +159,20 @@ def padded(west: float, south: float, east: float, north: float, tallest: float 
 
 
 def figures(index: Index) -> list[Figure]:
-    """The whole area, then a plate for each sector with several incidents."""
+    """Give the whole area, then a plate for each sector with several incidents."""
     frame = frame_of(index)
     if frame is None:
         return []
     parts = sectors(index)
     placed = [i for i in index.incidents if i.lon_deg is not None]
-    made = [_figure(index, frame, "map", _title(index, parts, placed), placed, parts)]
+    made = [_figure(index, frame, "map-0", _title(index, parts, placed), placed, parts)]
     return [*made, *(_plate(index, spot, n) for n, spot in enumerate(dense(placed), 1))]
 
 
 def dense(placed: list[Incident]) -> list[list[Incident]]:
-    """The areas of `PLATE_DEG` with the most incidents, none of them in two areas; the fullest first."""
-    rest, found = list(placed), []
+    """Give the areas of `PLATE_DEG` with the most incidents, none of them in two areas; the fullest first."""
+    rest = list(placed)
+    found: list[list[Incident]] = []
     while rest and len(found) < MOST_PLATES:
         around = [
             [i for i in rest if _near(i, middle)]
@@ -215,21 +224,26 @@ def _figure(
     unplaced = len(index.incidents) - sum(i.lon_deg is not None for i in index.incidents)
     zones = [*_role(index, "orientation_line"), *_role(index, "land")]
     warnings = list(dict.fromkeys(z.warning for z in _role(index, "orientation_line") if z.warning))
-    credits = list(dict.fromkeys(z.attribution for z in zones if z.attribution))
+    owners = list(dict.fromkeys(z.attribution for z in zones if z.attribution))
     apart = (
         f" {words.of(unplaced, len(index.incidents))} incidents have no place and are not drawn."
         if parts or not index.incidents
         else ""
     )
     subtitle = (
-        "Discs hold the place 95 times in 100, to scale. Beside them the grades and how many incidents have each; places close "
+        "Discs hold the place 95 times in 100, to scale. Beside them the grades and how many incidents "
+        "have each; places close "
         f"together share a row. Small rings: named places.{apart} No side of the line is inferred."
     )
     alt = f"Map. {title}. " + " ".join(
-        f"{s.zone.name}: {s.length_km:.0f} km, {words.count(len(s.incidents), 'incident')}, {words.count(s.visits, 'visit')}."
+        f"{s.zone.name}: {s.length_km:.0f} km, {words.count(len(s.incidents), 'incident')}, "
+        f"{words.count(s.visits, 'visit')}."
         for s in parts
     )
-    source = f"Dotted: orientation line. {' '.join(warnings)} {'; '.join(credits)}. Places: the mission’s gazetteer, mostly estimates."
+    source = (
+        f"Dotted: orientation line. {' '.join(warnings)} {'; '.join(owners)}. Places: the mission’s "
+        "gazetteer, mostly estimates."
+    )
     return Figure(
         key,
         title,
@@ -363,7 +377,10 @@ def _tally_place(x: float, y: float, total: float, ground: Ground) -> tuple[floa
 
 
 def place_lines(index: Index, place: Place) -> list[tuple[str, float, bool, str]]:
-    """A place's names: as the mission prints it, each party's own where it differs, the local scripts below."""
+    """Give a place's names: as the mission prints it, each party's own where it differs.
+
+    The local scripts below.
+    """
     own = [place.party_names.get(p, "") for p in index.parties]
     names = list(dict.fromkeys([place.name, *(n for n in own if n)]))
     scripts = " ".join(s for s in place.scripts.values() if s)
@@ -402,7 +419,10 @@ def _sector_label(frame: Frame, sector: Sector, ground: Ground) -> list[Shape]:
     inside = sector.outline.intersection(frame.window)
     if inside.is_empty:
         return []
-    counts = f"{sector.length_km:.0f} km · {words.count(len(sector.incidents), 'incident')} · {words.count(sector.visits, 'visit')}"
+    counts = (
+        f"{sector.length_km:.0f} km · {words.count(len(sector.incidents), 'incident')} · "
+        f"{words.count(sector.visits, 'visit')}"
+    )
     lines = ((sector.zone.name, 8.5, True, "accent"), (counts, 7.5, False, "ink"))
     west, south, east, north = inside.bounds
     middle = inside.representative_point()

@@ -1,4 +1,6 @@
-"""The marks of the look: each a name, what it is called in words, and a drawing in a square of 16 around (0, 0).
+"""The marks of the look: each a name, what it is called in words.
+
+And a drawing in a square of 16 around (0, 0).
 
 Told apart by form alone, so that they read in grey, on paper and at arm's length.
 """
@@ -32,7 +34,7 @@ def _half_disc(sign: int) -> Path:
     return Path((arc(1.3 * sign, 0, 5.2, start, end),), closed=True, fill="panel", stroke="ink", width=1.0)
 
 
-def _dots(right_only: bool = False) -> tuple[Shape, ...]:  # noqa: FBT001, FBT002
+def _dots(right_only: bool = False) -> tuple[Shape, ...]:
     columns = (0.9, 3.3) if right_only else (-3.3, 0.0, 3.3)
     return tuple(Circle(x, y, 0.75, fill="ink-2") for x in columns for y in (-3.3, 0.0, 3.3))
 
@@ -97,22 +99,22 @@ MARKS: dict[str, Drawn] = {
 
 
 def grade(value: Grade) -> str:
-    """The name of a grade's mark."""
+    """Give the name of a grade's mark."""
     return f"grade-{value}"
 
 
 def outcome(value: Outcome) -> str:
-    """The name of an outcome's mark."""
+    """Give the name of an outcome's mark."""
     return f"outcome-{value}"
 
 
 def look(value: CoverageState, *, host_led: bool = False) -> str:
-    """The name of a coverage state's mark; a visit led by the host has its own."""
+    """Give the name of a coverage state's mark; a visit led by the host has its own."""
     return "look-host_led" if host_led and value.startswith("looked") else f"look-{value}"
 
 
 def words(name: str) -> str:
-    """What a mark is called; the name itself where it is not known."""
+    """Give what a mark is called; the name itself where it is not known."""
     drawn = MARKS.get(name)
     return drawn.words if drawn else name
 

@@ -1,4 +1,7 @@
-"""The matrix of commitments: term x party x week, with what was looked at on top; read in grey as well as in colour."""
+"""The matrix of commitments: term x party x week, with what was looked at on top.
+
+Read in grey as well as in colour.
+"""
 
 from __future__ import annotations
 
@@ -66,7 +69,7 @@ class Grid:
         return {key: _cell(findings) for key, findings in found.items()}
 
     def column(self, f: Finding) -> int | None:
-        """The week in which a finding's window closes; None where it lies outside the weeks shown."""
+        """Give the week in which a finding's window closes; None where it lies outside the weeks shown."""
         last = f.end - timedelta(microseconds=1)
         for n, (start, end) in enumerate(self.weeks):
             if start <= last < end:
@@ -103,7 +106,10 @@ def _cell(findings: list[Finding]) -> Cell:
 
 
 def figures(grid: Grid) -> list[Figure]:
-    """The matrix in as many figures as it takes, each with the weeks and the observers' records on top."""
+    """Give the matrix in as many figures as it takes.
+
+    Each with the weeks and the observers' records on top.
+    """
     made: list[Figure] = []
     chunks = _chunks(grid)
     for n, chunk in enumerate(chunks, 1):
@@ -113,8 +119,10 @@ def figures(grid: Grid) -> list[Figure]:
             Figure(
                 f"matrix-{n}",
                 f"Outcomes by commitment, party and week, {words.days(first, last, grid.index.zone)}{part}",
-                "Weeks begin on Monday; the last one closes with the edition. Top rows: records of observers on each side, "
-                "hatched where there is none. A cell says what could be shown for that week, not what happened in it.",
+                "Weeks begin on Monday; the last one closes with the edition. Top rows: records of "
+                "observers on each side, "
+                "hatched where there is none. A cell says what could be shown for that week, not what "
+                "happened in it.",
                 _alt(grid, chunk),
                 "Sources: findings.csv and coverage.csv of this edition.",
                 _draw(grid, chunk),
@@ -148,7 +156,10 @@ def _alt(grid: Grid, chunk: _Chunk) -> str:
             tally[cell.outcome] += 1
     total = sum(tally.values())
     counts = words.listed(f"{words.number(tally[o])} {words.OUTCOME_WORDS[o]}" for o in Outcome if tally[o])
-    return f"Matrix of {words.count(len(chunk), 'commitment')} by party and week: of {words.count(total, 'cell')}, {counts}."
+    return (
+        f"Matrix of {words.count(len(chunk), 'commitment')} by party and week: of "
+        f"{words.count(total, 'cell')}, {counts}."
+    )
 
 
 def _draw(grid: Grid, chunk: _Chunk) -> Drawing:
@@ -247,7 +258,13 @@ def _term(
             if cell:
                 label = _label(grid, key[1], party, week, cell)
                 shapes.append(
-                    Mark(marks.outcome(cell.outcome), LEFT + step * (week + 0.5), line_y - 3.2, min(10.0, step - 1.2), label)
+                    Mark(
+                        marks.outcome(cell.outcome),
+                        LEFT + step * (week + 0.5),
+                        line_y - 3.2,
+                        min(10.0, step - 1.2),
+                        label,
+                    )
                 )
     y += PITCH * room + 4
     shapes.append(Path((((0, y), (WIDTH, y)),), stroke="hairline", width=0.5))

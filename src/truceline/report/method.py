@@ -22,7 +22,9 @@ def section(index: Index) -> Section:
     )
     blocks: list[Block] = [
         _p(
-            "A source says that something happened, there and then: an observation. Observations that are about one happening are one incident. Who repeats whom is followed back: outlets that repeat one voice count as one origin."
+            "A source says that something happened, there and then: an observation. Observations that "
+            "are about one happening are one incident. Who repeats whom is followed back: outlets that "
+            "repeat one voice count as one origin."
         ),
         Heading(3, words.line("Grades"), "method-grades"),
         Listing(
@@ -32,7 +34,8 @@ def section(index: Index) -> Section:
             )
         ),
         _p(
-            f"Whether it happened and who did it are graded apart. {may} What a party announced as its own act is shown as its own word and is not counted as found by others."
+            f"Whether it happened and who did it are graded apart. {may} What a party announced as its "
+            "own act is shown as its own word and is not counted as found by others."
         ),
         _p(_rules("Rules that gave the grades", rules, len(edition.assessments))),
         _p(_rules("Rules that gave the attributions", authors, len(edition.assessments))),
@@ -48,14 +51,20 @@ def section(index: Index) -> Section:
         ),
         Heading(3, words.line("What could be seen"), "method-seen"),
         _p(
-            "The seen share is the part of a zone’s line and of a window’s time that anybody could have had in sight, at most. It is the effort behind every zero. Where it is missing it has no meaning for the term, as for a meeting that was due."
+            "The seen share is the part of a zone’s line and of a window’s time that anybody could have "
+            "had in sight, at most. It is the effort behind every zero. Where it is missing it has no "
+            "meaning for the term, as for a meeting that was due."
         ),
         Heading(3, words.line("Information as of"), "method-as-of"),
         _p(
-            f"Everything counted was published, and had begun, by {words.moment(edition.as_of, index.zone)}. What was said later is not in this edition, even where it corrects it; reports whose day of publication is unknown are left out and listed."
+            "Everything counted was published, and had begun, by "
+            f"{words.moment(edition.as_of, index.zone)}. What was said later is not in this edition, "
+            "even where it corrects it; reports whose day of publication is unknown are left out and listed."
         ),
         _p(
-            "A disc holds the place 95 times in 100. The orientation line is for drawing and for measuring how much of it was watched; no incident is placed on a side of it. The same inputs and the same version give the same report, byte for byte."
+            "A disc holds the place 95 times in 100. The orientation line is for drawing and for "
+            "measuring how much of it was watched; no incident is placed on a side of it. The same "
+            "inputs and the same version give the same report, byte for byte."
         ),
     ]
     return Section("method", "Method in plain words", tuple(blocks))

@@ -15,8 +15,10 @@ TOPICS = ("killed", "injured", "displaced")
 def section(index: Index) -> Section:
     """For each topic the dots, the figures by definition, and every source figure behind them."""
     intro = (
-        "A figure holds only under its own definition: whom it counts, from when, until when, and whether it is the dead "
-        "of fire alone or also of its consequences. Figures under different definitions are not added and not averaged."
+        "A figure holds only under its own definition: whom it counts, from when, until when, and "
+        "whether it is the dead "
+        "of fire alone or also of its consequences. Figures under different definitions are not added "
+        "and not averaged."
     )
     blocks: list[Block] = [Paragraph(words.line(intro))]
     topics = [*TOPICS, *dict.fromkeys(t.topic for t in index.edition.totals if t.topic not in TOPICS)]
@@ -33,7 +35,7 @@ def ordered(index: Index, topic: str) -> list[Total]:
 
 
 def letter(n: int) -> str:
-    """a to z, then aa, ab, ..."""
+    """Give a to z, then aa, ab, ..."""
     return chr(97 + n) if n < 26 else letter(n // 26 - 1) + letter(n % 26)
 
 
@@ -79,7 +81,10 @@ def _table(index: Index, name: str, totals: list[Total], letters: dict[int, str]
         )
         for t in totals
     )
-    note = "“disagree”: the latest figures differ; “open”: a source set no upper end; “unknown”: no number was given."
+    note = (
+        "“disagree”: the latest figures differ; “open”: a source set no upper end; “unknown”: no "
+        "number was given."
+    )
     return Table(f"{name}: figures by side and definition", columns, rows, note, dense=True)
 
 
@@ -88,7 +93,10 @@ def _definition(total: Total) -> str:
         total.direct, ", direct or indirect not stated"
     )
     whom = words.OF_WHOM_WORDS[total.of_whom]
-    return f"{words.upper_first(total.definition) or 'Definition not stated'} ({whom}{direct if total.topic == 'killed' else ''}; {total.measure})"
+    return (
+        f"{words.upper_first(total.definition) or 'Definition not stated'} "
+        f"({whom}{direct if total.topic == 'killed' else ''}; {total.measure})"
+    )
 
 
 def _period(index: Index, total: Total) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final, Literal
+
 import typst
 
 from .colours import LIGHT
@@ -25,7 +27,7 @@ from .tree import (
 )
 from .typst_shapes import DEFINITIONS, drawing, mark_definition, mark_name, quoted, spoken, used_marks
 
-STANDARDS = ("a-2a", "ua-1")
+STANDARDS: Final[tuple[Literal["a-2a"], Literal["ua-1"]]] = ("a-2a", "ua-1")
 INLINE_MARK = 7.5
 LONG_CELL = 1200
 """Characters from which on a row may break across pages."""
@@ -38,7 +40,10 @@ _STYLES = {
 }
 _PAGE = """
 #set page(paper: "a4", margin: (x: 22mm, top: 27mm, bottom: 24mm), header: {header}, footer: {footer})
-#set text(font: ("Noto Sans", "Noto Sans Thai", "Noto Sans Khmer", "Noto Sans Math"), size: 9.5pt, fill: c-ink, lang: "en", hyphenate: false, fallback: false, number-width: "tabular")
+#set text(
+  font: ("Noto Sans", "Noto Sans Thai", "Noto Sans Khmer", "Noto Sans Math"), size: 9.5pt, fill: c-ink,
+  lang: "en", hyphenate: false, fallback: false, number-width: "tabular",
+)
 #set par(leading: 0.58em, spacing: 0.85em, justify: false)
 #set list(indent: 0pt, body-indent: 6pt, spacing: 0.6em, marker: text(fill: c-ink-3, "–"))
 #show heading: set text(weight: 700, hyphenate: false)
@@ -59,7 +64,7 @@ _PAGE = """
 
 
 def code(document: Document) -> str:
-    """The whole document as Typst code; every text is a string literal, so no text can become code."""
+    """Give the whole document as Typst code; every text is a string literal, so no text can become code."""
     drawings = [b.drawing for s in document.sections for b in s.blocks if isinstance(b, Figure)]
     sizes = used_marks(drawings) | {(name, INLINE_MARK) for name in _inline_marks(document)}
     parts = [
@@ -75,9 +80,11 @@ def code(document: Document) -> str:
 
 
 def pdf(document: Document) -> bytes:
-    """The PDF; raises typst.TypstError where Typst refuses what this module wrote (a fault of this program)."""
-    return bytes(
-        typst.compile(
+    """Give the PDF.
+
+    Raises typst.TypstError where Typst refuses what this module wrote: a fault of this program, not of the input.
+    """
+    made: bytes = typst.compile(
             code(document).encode(),
             format="pdf",
             font_paths=[str(FONTS)],
@@ -128,8 +135,10 @@ def _front(document: Document) -> str:
     blocks = "\n".join(_block(b) for b in document.front)
     return "\n".join(
         (
-            f"#text(size: 9pt, weight: 700, fill: c-accent, {spoken('Findings report · ' + document.as_of_line)})",
-            f"#block(above: 8pt, below: 10pt, title(text(size: 20pt, weight: 700, {spoken(document.title)})))",
+            "#text(size: 9pt, weight: 700, fill: c-accent, "
+            f"{spoken('Findings report · ' + document.as_of_line)})",
+            "#block(above: 8pt, below: 10pt, title(text(size: 20pt, weight: 700, "
+            f"{spoken(document.title)})))",
             f"#par(text(size: 11pt, fill: c-ink-2, {spoken(document.lead)}))",
             blocks,
             '#block(above: 16pt, below: 6pt, text(weight: 700, size: 10pt, "Contents"))',
@@ -184,7 +193,8 @@ def _figure(figure: Figure) -> str:
             f"#block(breakable: false, width: {WIDTH}pt, above: 12pt, below: 14pt)[",
             f"#block(below: 5pt, text(weight: 700, size: 10pt, {spoken(figure.title)}))",
             f"#block(below: 8pt, text(size: 8pt, fill: c-ink-2, {spoken(figure.subtitle)}))",
-            f"#figure(alt: {quoted(figure.alt)}, numbering: none, outlined: false, {drawing(figure.drawing)})",
+            f"#figure(alt: {quoted(figure.alt)}, numbering: none, outlined: false, "
+            f"{drawing(figure.drawing)})",
             source,
             "]",
         )
@@ -200,10 +210,14 @@ def _table(table: Table) -> str:
         for c in table.columns
     )
     rows = ",\n".join(_row(row, len(table.columns)) for row in table.rows)
-    body = f"table(columns: ({columns},), align: ({aligns},), table.header({heads}), table.hline(stroke: 0.8pt + c-ink-3),\n{rows})"
+    body = (
+        f"table(columns: ({columns},), align: ({aligns},), table.header({heads}), table.hline(stroke: "
+        f"0.8pt + c-ink-3),\n{rows})"
+    )
     note = f"#par(text(size: 8pt, fill: c-ink-2, {spoken(table.note)}))" if table.note else ""
     caption = (
-        f"#block(above: 12pt, below: 5pt, sticky: true, text(size: 9pt, weight: 700, {spoken(table.caption)}))"
+        "#block(above: 12pt, below: 5pt, sticky: true, text(size: 9pt, weight: 700, "
+        f"{spoken(table.caption)}))"
         if table.caption
         else ""
     )
@@ -215,7 +229,7 @@ def _chip(tone: str) -> str:
 
 
 def words_share(width: float) -> str:
-    """A column's share as Typst writes it."""
+    """Give a column's share as Typst writes it."""
     return f"{width:.3g}"
 
 

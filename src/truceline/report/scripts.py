@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import lru_cache
 from pathlib import Path
 
 FONTS = Path(__file__).with_name("fonts")
 REPLACEMENT = "▯"
+_SPACES = frozenset("\t\n\r\x0b\x0c\u2028\u2029")
 _SCRIPTS = (("th", "\u0e00-\u0e7f"), ("km", "\u1780-\u17ff\u19e0-\u19ff"))
 _RUN = re.compile(
     "|".join(f"(?P<{lang}>[{span}](?:[{span}\u200b-\u200d ]*[{span}])?)" for lang, span in _SCRIPTS)
@@ -40,17 +42,19 @@ def coverage() -> frozenset[int]:
 
 @lru_cache(maxsize=50_000)
 def printable(text: str) -> str:
-    """The text with white space as spaces, control characters dropped, and `▯` for what no shipped font can print."""
+    """Give the text with white space as spaces, control characters dropped.
+
+    And `▯` for what no shipped font can print.
+    """
     if text.isascii() and text.isprintable():
         return text
     known = coverage()
-    return "".join(
-        " "
-        if c in "\t\n\r\x0b\x0c\u2028\u2029"
-        else c
-        if ord(c) in known
-        else REPLACEMENT
-        if ord(c) >= 0xA0
-        else ""
-        for c in text
-    )
+    return "".join(_glyph(c, known) for c in text)
+
+
+def _glyph(c: str, known: frozenset[int]) -> str:
+    if c in _SPACES:
+        return " "
+    if unicodedata.category(c) == "Cc":
+        return ""
+    return c if ord(c) in known else REPLACEMENT

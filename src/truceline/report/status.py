@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from ..nouns import UNATTRIBUTED, Agreement, Finding, Outcome, Reading
 from . import marks, matrix, words
 from .index import Index
-from .tree import Block, Cell, Column, Heading, Line, MarkRow, Paragraph, Row, Section, Table
+from .tree import Block, Cell, Column, Heading, Line, MarkRow, Paragraph, Row, Run, Section, Table
 
 _STANDINGS = {
     "signed": "signed",
@@ -17,7 +17,7 @@ _STANDINGS = {
 
 
 def standing(index: Index, text: str) -> str:
-    """The standing of an instrument or term in words."""
+    """Give the standing of an instrument or term in words."""
     head, _, rest = text.partition(":")
     if head == "restates":
         return f"restates {rest}"
@@ -29,7 +29,10 @@ def standing(index: Index, text: str) -> str:
 
 
 def agreements(index: Index) -> Section:
-    """Instruments with standing, parties bound, ratifications and dated events; a disputed status is said plainly."""
+    """Instruments with standing, parties bound, ratifications and dated events.
+
+    A disputed status is said plainly.
+    """
     found = index.edition.agreements
     if not found:
         return Section(
@@ -68,7 +71,10 @@ def agreements(index: Index) -> Section:
         )
         for a in found
     )
-    intro = f"{words.count(len(found), 'instrument')}; the status of {words.number(len(disputed))} is disputed between the parties."
+    intro = (
+        f"{words.count(len(found), 'instrument')}; the status of {words.number(len(disputed))} is "
+        "disputed between the parties."
+    )
     return Section(
         "agreements",
         "Status of the agreements",
@@ -96,7 +102,8 @@ def _dispute_line(index: Index, a: Agreement) -> Line:
         MarkRow(("grade-disputed",), ""),
         " ",
         words.bold(f"{a.title}: status disputed."),
-        f" {said} No joint suspension is on record at this edition’s close. Its terms are computed twice, as if it was in force and as if it was "
+        f" {said} No joint suspension is on record at this edition’s close. Its terms are computed "
+        "twice, as if it was in force and as if it was "
         "paused; where the two differ, the cell reads disputed.",
     )
 
@@ -127,7 +134,7 @@ def _events(index: Index, a: Agreement) -> tuple[Line, ...]:
 
 
 def commitments(index: Index) -> Section:
-    """Counts of outcomes by party, then the matrix, then the terms under two readings."""
+    """Give counts of outcomes by party, then the matrix, then the terms under two readings."""
     tested = [f for f in index.edition.findings if f.outcome is not Outcome.RECORDED]
     if not tested:
         return Section(
@@ -137,8 +144,10 @@ def commitments(index: Index) -> Section:
         )
     grid = matrix.Grid(index)
     intro = (
-        "One finding is one term, one party and one window. Several clauses can rest on one incident, so findings are never "
-        "counted as incidents. A party is breached only where its authorship is established; otherwise the incident stands "
+        "One finding is one term, one party and one window. Several clauses can rest on one incident, so "
+        "findings are never "
+        "counted as incidents. A party is breached only where its authorship is established; otherwise "
+        "the incident stands "
         "under “not attributed”."
     )
     drawn = matrix.figures(grid) if grid.rows and grid.weeks else []
@@ -179,12 +188,16 @@ def _outcomes(index: Index, tested: list[Finding]) -> Table:
     shares = [f.seen_share for f in tested if f.seen_share is not None]
     note = ""
     if shares:
-        note = f"Seen share, the part of zone and time that anybody could see at most: from {words.percent(min(shares))} to {words.percent(max(shares))} in {words.count(len(shares), 'finding')} where it has a meaning."
+        note = (
+            "Seen share, the part of zone and time that anybody could see at most: from "
+            f"{words.percent(min(shares))} to {words.percent(max(shares))} in "
+            f"{words.count(len(shares), 'finding')} where it has a meaning."
+        )
     return Table("Outcomes by party", columns, rows, note, stack=False)
 
 
 def _legend() -> Paragraph:
-    parts: list[words.Run | MarkRow | str] = [words.bold("Marks: ")]
+    parts: list[Run | MarkRow | str] = [words.bold("Marks: ")]
     for n, o in enumerate(o for o in Outcome if o not in {Outcome.ERROR, Outcome.RECORDED}):
         parts += [", " if n else "", MarkRow((marks.outcome(o),), ""), f" {words.OUTCOME_WORDS[o]}"]
     parts += [
@@ -250,7 +263,10 @@ def recorded(index: Index) -> Section:
     by_finding = {
         (f.agreement_id, f.term_id): f.reason for f in index.edition.findings if f.outcome is Outcome.RECORDED
     }
-    intro = f"{words.of(len(kept), len(index.terms))} terms are kept on record because no data that the mission can have tests them."
+    intro = (
+        f"{words.of(len(kept), len(index.terms))} terms are kept on record because no data that the "
+        "mission can have tests them."
+    )
     columns = (
         Column("Term", 1.1),
         Column("What it says", 2.4),

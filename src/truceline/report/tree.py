@@ -76,7 +76,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell: lines one below the other. `head` marks what names the row; `id` a place that a link can name."""
+    """One cell: lines one below the other. `head` marks what names the row.
+
+    `id` a place that a link can name.
+    """
 
     lines: tuple[Line, ...]
     head: bool = False
@@ -93,7 +96,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table with its caption, or with a `label` that is only read out where a heading says the same. `dense` sets it smaller; `stack` lets a narrow screen show each row as a card."""
+    """A table with its caption, or with a `label` that is only read out where a heading says the same.
+
+    `dense` sets it smaller; `stack` lets a narrow screen show each row as a card.
+    """
 
     caption: str
     columns: tuple[Column, ...]
@@ -145,5 +151,5 @@ class Document:
 
 
 def text_of(line: Line) -> str:
-    """The words of a line without its style."""
+    """Give the words of a line without its style."""
     return "".join(part.text if isinstance(part, Run) else part.label for part in line)

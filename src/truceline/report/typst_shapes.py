@@ -18,8 +18,8 @@ DEFINITIONS = """
 }
 #let at(x, y, b) = place(top + left, dx: x * 1pt, dy: y * 1pt, b)
 #let cu(f, s, ..p) = place(top + left, curve(fill: f, stroke: s, fill-rule: "even-odd", ..p))
-#let ci(x, y, r, f, s) = place(top + left, dx: (x - r) * 1pt, dy: (y - r) * 1pt, circle(radius: r * 1pt, fill: f, stroke: s))
-#let re(x, y, w, h, f, s) = place(top + left, dx: x * 1pt, dy: y * 1pt, rect(width: w * 1pt, height: h * 1pt, fill: f, stroke: s))
+#let ci(x, y, r, f, s) = at(x - r, y - r, circle(radius: r * 1pt, fill: f, stroke: s))
+#let re(x, y, w, h, f, s) = at(x, y, rect(width: w * 1pt, height: h * 1pt, fill: f, stroke: s))
 #let m(x, y) = curve.move((x * 1pt, y * 1pt))
 #let l(x, y) = curve.line((x * 1pt, y * 1pt))
 #let z = curve.close(mode: "straight")
@@ -27,7 +27,7 @@ DEFINITIONS = """
 
 
 def quoted(text: str) -> str:
-    """A Typst string literal with only characters that a shipped font can print."""
+    """Give a Typst string literal with only characters that a shipped font can print."""
     return f'"{printable(text).translate(_QUOTED)}"'
 
 
@@ -78,11 +78,12 @@ def _words(shape: Words) -> str:
     anchor = {"start": "left", "middle": "center", "end": "right"}[shape.anchor]
     weight = 700 if shape.bold else 400
     halo = f"c-{shape.halo}" if shape.halo else "none"
-    return f"tx({n(shape.x)},{n(shape.y)},{anchor},{n(shape.size)},c-{shape.tone},{weight},{halo},{spoken(shape.text)})"
+    place = f"{n(shape.x)},{n(shape.y)},{anchor},{n(shape.size)}"
+    return f"tx({place},c-{shape.tone},{weight},{halo},{spoken(shape.text)})"
 
 
 def mark_name(name: str, size: float) -> str:
-    """The Typst variable that holds this mark in this size."""
+    """Give the Typst variable that holds this mark in this size."""
     return f"mk-{name.replace('_', '-')}-{n(size).replace('.', 'd')}"
 
 
@@ -100,7 +101,7 @@ def _code(shape: Shape) -> str:
 
 
 def scaled(shape: Shape, factor: float) -> Shape:
-    """A shape of a mark, from the square around (0, 0) to one whose upper left corner is (0, 0)."""
+    """Give a shape of a mark, from the square around (0, 0) to one whose upper left corner is (0, 0)."""
     half = SIDE / 2
     if isinstance(shape, Path):
         pieces = tuple(
@@ -145,7 +146,7 @@ def mark_definition(name: str, size: float) -> str:
 
 
 def drawing(figure: Drawing) -> str:
-    """A block of the drawing's size with everything placed in it."""
+    """Give a block of the drawing's size with everything placed in it."""
     body = "\n".join(_code(shape) for shape in figure.shapes)
     return f"block(width: {n(figure.width)}pt, height: {n(figure.height)}pt, clip: true, {{\n{body}\n}})"
 

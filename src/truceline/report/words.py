@@ -16,12 +16,25 @@ from .tree import Line, MarkRow, Run
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-MONTHS = "January February March April May June July August September October November December".split()
+MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 NOT_STATED = "not stated"
 GRADES = tuple(Grade)
 GRADE_MEANING = {
     Grade.ESTABLISHED: "established: it happened, by a rule that any reader can check",
-    Grade.PROBABLE: "probable: several independent origins say so, none denies it, and nobody of standing saw it",
+    Grade.PROBABLE: "probable: several independent origins say so, and none denies it",
     Grade.REPORTED: "reported: somebody said so; nothing outside that voice speaks for it or against it",
     Grade.DISPUTED: "disputed: the accounts exclude each other and no rule decides between them",
     Grade.INSUFFICIENT: "insufficient: what was said is too little or too vague to be graded",
@@ -94,7 +107,7 @@ _BREAKS = re.compile(r"(?<=[/_.?&=;:-])(?=\w)")
 
 
 def line(*parts: str | Run | MarkRow) -> Line:
-    """A line of plain words, runs and marks."""
+    """Give a line of plain words, runs and marks."""
     return tuple(Run(p) if isinstance(p, str) else p for p in parts if p != "")
 
 
@@ -114,22 +127,25 @@ def mark(name: str, label: str = "") -> MarkRow:
 
 
 def safe_link(address: str) -> str:
-    """The address if it is http or https and nothing else is hidden in it; otherwise empty."""
+    """Give the address if it is http or https and nothing else is hidden in it; otherwise empty."""
     return address.strip() if _LINK.match(address.strip()) else ""
 
 
 def source_link(name: str, address: str) -> Run:
-    """A name that leads to its source, or the name alone where there is no address that a reader can open."""
+    """Give a name that leads to its source.
+
+    Or the name alone where there is no address that a reader can open.
+    """
     return Run(name, link=safe_link(address))
 
 
 def breakable(text: str) -> str:
-    """The text with places to break (zero-width spaces) in long unbroken pieces such as paths and addresses."""
+    """Give the text with places to break (zero-width spaces) in long pieces such as paths and addresses."""
     return _LONG.sub(lambda m: _BREAKS.sub("\u200b", m[0]), text)
 
 
 def number(value: float | None) -> str:
-    """A whole number with thousands apart; `unknown` for None."""
+    """Give a whole number with thousands apart; `unknown` for None."""
     return "unknown" if value is None else f"{value:,.0f}"
 
 
@@ -144,7 +160,7 @@ def of(part: int, whole: int) -> str:
 
 
 def percent(share: float | None) -> str:
-    """A share of 0..1 in per cent, never rounded to a flattering 0 or 100; `not stated` for None."""
+    """Give a share of 0..1 in per cent, never rounded to a flattering 0 or 100; `not stated` for None."""
     if share is None:
         return NOT_STATED
     if 0 < share < 0.01:
@@ -155,13 +171,13 @@ def percent(share: float | None) -> str:
 
 
 def listed(items: Iterable[str], joint: str = "and") -> str:
-    """`a`, `a and b`, `a, b and c`."""
+    """Join words: `a`, `a and b`, `a, b and c`."""
     kept = [item for item in items if item]
     return kept[0] if len(kept) == 1 else f"{', '.join(kept[:-1])} {joint} {kept[-1]}" if kept else ""
 
 
 def upper_first(text: str) -> str:
-    """The text with its first letter as a capital."""
+    """Give the text with its first letter as a capital."""
     return text[:1].upper() + text[1:]
 
 
@@ -216,7 +232,7 @@ def days(first: datetime, last: datetime, zone: str) -> str:
 
 
 def interval(value: Interval | None, zone: str) -> str:
-    """An interval as its precision allows; `date unknown` for None."""
+    """Give an interval as its precision allows; `date unknown` for None."""
     if value is None:
         return "date unknown"
     local = value.start.astimezone(when.zone(zone))
@@ -236,7 +252,7 @@ def distance(radius_m: float | None) -> str:
 
 
 def verb(method: Method, stance: Stance) -> str:
-    """What a speaker did, in one neutral verb."""
+    """Give what a speaker did, in one neutral verb."""
     return _STANCES.get(stance) or _VERBS.get(method, "said")
 
 

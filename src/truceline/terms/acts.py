@@ -13,16 +13,22 @@ from ..nouns import UNATTRIBUTED, Assessment, Grade, Incident, Outcome, Term
 from .case import KEPT_NEEDS_SHARE, Case, Verdict, concerns, unattributed
 
 Event = tuple[Incident, Assessment]
+Own = tuple[Outcome, str]
+PROVOKED: Own = (Outcome.LIKELY_BREACHED, "provocation_unknown")
+"""What a party's own word makes where the text forbids the act whatever came before it."""
+OWN_CODES = frozenset({"provocation_unknown", "own_word"})
 ORDER = (Outcome.BREACHED, Outcome.LIKELY_BREACHED, Outcome.DISPUTED, Outcome.NOT_ASSESSABLE)
 
 
-def forbidden(term: Term, party: str, window: tuple[datetime, datetime], case: Case, prefixes: tuple[str, ...]) -> Verdict:
-    """The verdict on a term that forbids acts of these kinds."""
+def forbidden(
+    term: Term, party: str, window: tuple[datetime, datetime], case: Case, prefixes: tuple[str, ...], own: Own = PROVOKED
+) -> Verdict:
+    """The verdict on a term that forbids acts of these kinds; `own` says what a party's own word makes of it."""
     if party == UNATTRIBUTED:
         return unattributed(term, case, window, prefixes) or Verdict(Outcome.NOT_APPLICABLE, "nothing_unattributed", "")
     share = case.share(term, window, prefixes)
     events = [(i, a) for i, a in case.within(term, window, prefixes) if concerns(a, party)]
-    weighed = [(weigh(a, party), i.id) for i, a in events]
+    weighed = [(weigh(a, party, own), i.id) for i, a in events]
     for outcome in ORDER:
         chosen = [(code, i) for (result, code), i in weighed if result is outcome]
         if chosen:
@@ -33,7 +39,7 @@ def forbidden(term: Term, party: str, window: tuple[datetime, datetime], case: C
     return nothing_seen(case.name(party), share, len(events))
 
 
-def weigh(assessment: Assessment, party: str) -> tuple[Outcome, str]:
+def weigh(assessment: Assessment, party: str, own: Own = PROVOKED) -> Own:
     """What one incident says of one party: an outcome and a reason code."""
     a = assessment
     if a.grade is Grade.INSUFFICIENT:
@@ -41,7 +47,7 @@ def weigh(assessment: Assessment, party: str) -> tuple[Outcome, str]:
     named = party in a.attributed_to.split(";")
     if named and a.attribution_grade is Grade.ESTABLISHED:
         if a.attribution_rule == "A-OWN-WORD":
-            return Outcome.LIKELY_BREACHED, "provocation_unknown"
+            return own
         return Outcome.BREACHED, ""
     if named:
         return Outcome.LIKELY_BREACHED, "one_witness"
@@ -58,13 +64,15 @@ def _words(outcome: Outcome, codes: list[str], name: str, applied: int, share: f
     number = f"{len(codes)} of {applied} incident{'s' if applied != 1 else ''} laid to {name}"
     if outcome is Outcome.BREACHED:
         return f"{number} {_are(codes)} established with {name} as author."
+    own = sum(1 for code in codes if code in OWN_CODES)
     if outcome is Outcome.LIKELY_BREACHED:
-        own = sum(1 for code in codes if code == "provocation_unknown")
         parts = [f"{own} by {name}'s own word, where what came before it is not established"] if own else []
         parts += [f"{len(codes) - own} seen by one origin outside the parties"] if own < len(codes) else []
         return f"{number}: {'; '.join(parts)}."
     if outcome is Outcome.DISPUTED:
-        return f"{number} {_are(codes)} disputed: {name} denied it or the sides blame one another."
+        parts = [f"{own} by {name}'s own word, where what came before it is not established and the text turns on it"] if own else []
+        parts += [f"{len(codes) - own} that {name} denied or of which the sides blame one another"] if own < len(codes) else []
+        return f"{number} {_are(codes)} disputed: {'; '.join(parts)}."
     if "author_unknown" in codes:
         return f"{number} may concern the term; the mandate names no author."
     return f"{number} rest{'s' if len(codes) == 1 else ''} on one side's word alone. {seen_in_words(share)}"

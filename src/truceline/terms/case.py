@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from .. import kinds
+from .. import kinds, when
 from ..coverage import Ground, seen_share
 from ..nouns import UNATTRIBUTED, Assessment, Effort, Grade, Incident, Outcome, Step, Term
 
@@ -52,11 +52,14 @@ class Case:
         return [
             (incident, assessment)
             for incident, assessment in self.events
-            if incident.start < end
-            and incident.end > start
+            if _falls(incident, start, end)
             and kinds.within(incident.kind, chosen)
             and self._inside(term, incident)
         ]
+
+    def day(self, moment: datetime) -> str:
+        """A local day in words."""
+        return f"{moment.astimezone(when.zone(self.time_zone)):%-d %B %Y}"
 
     def _inside(self, term: Term, incident: Incident) -> bool:
         if incident.lon_deg is None or incident.lat_deg is None:
@@ -66,6 +69,13 @@ class Case:
     def share(self, term: Term, window: tuple[datetime, datetime], prefixes: tuple[str, ...]) -> float | None:
         """Share of the term's zone and of the window that anybody could see, at most."""
         return seen_share(self.ground, self.effort, term.zone, *window, prefixes, self.time_zone)
+
+
+def _falls(incident: Incident, start: datetime, end: datetime) -> bool:
+    """Whether it falls in the window; one whose day is only approximate falls where its middle does, and once."""
+    if incident.approximate:
+        return start <= incident.start + (incident.end - incident.start) / 2 < end
+    return incident.start < end and incident.end > start
 
 
 def concerns(assessment: Assessment, party: str) -> bool:

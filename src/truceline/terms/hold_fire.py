@@ -1,14 +1,15 @@
 """Hold fire: "a ceasefire with all weapons". An incident of fire laid to a party is weighed for it.
 
-Params: `kinds` (default `fire`, `harm.civilians`, `harm.civilian_site`).
+Params: `kinds` (default `fire`, `harm.civilians`, `harm.civilian_site`); `unprovoked`, where the text forbids only
+unprovoked fire: then fire by a party's own word is disputed, since what came before it decides.
 """
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from ..nouns import Term
-from .acts import forbidden
+from ..nouns import Outcome, Term
+from .acts import PROVOKED, forbidden
 from .case import Case, Verdict
 
 KINDS = ("fire", "harm.civilians", "harm.civilian_site")
@@ -16,4 +17,5 @@ KINDS = ("fire", "harm.civilians", "harm.civilian_site")
 
 def check(term: Term, party: str, window: tuple[datetime, datetime], case: Case) -> Verdict:
     """Breached only with an established author who did not merely say so itself; see `acts.weigh`."""
-    return forbidden(term, party, window, case, tuple(term.params.get("kinds", KINDS)))
+    own = (Outcome.DISPUTED, "provocation_unknown") if term.params.get("unprovoked") else PROVOKED
+    return forbidden(term, party, window, case, tuple(term.params.get("kinds", KINDS)), own)

@@ -7,6 +7,7 @@ Params: `observers` (source ids; default the mission's).
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from ..nouns import BOTH, UNATTRIBUTED, Effort, EffortStatus, Outcome, Term
@@ -23,21 +24,32 @@ def check(term: Term, party: str, window: tuple[datetime, datetime], case: Case)
     start, end = window
     observers = set(term.params.get("observers") or case.observers)
     met = [e for e in case.effort if e.source_id in observers and e.when.start < end and e.when.end > start]
-    let_in = [e for e in met if e.side in {party, BOTH} and e.status in LET_IN]
-    kept_out = [e for e in met if e.status in KEPT_OUT and _by(e, party)]
+    let_in = _visits(e for e in met if e.side in {party, BOTH} and e.status in LET_IN)
+    kept_out = _visits(e for e in met if e.status in KEPT_OUT and _by(e, party))
     applied = len(let_in) + len(kept_out)
     share = case.share(term, window, ())
     name = case.name(party)
     if kept_out:
-        said = "; ".join(e.reason or f"{e.status} on {e.when.start:%d.%m.%Y}" for e in kept_out)
+        said = "; ".join(e.reason or f"{e.status} on {case.day(e.when.start)}" for e in kept_out)
         reason = f"{len(kept_out)} of {applied} visits recorded this week {'were' if len(kept_out) > 1 else 'was'} refused or cut short by {name}: {said}."
         return Verdict(Outcome.DISPUTED, "evidence_one_sided", reason, (), applied, len(let_in), share)
+    if let_in and all(e.status is EffortStatus.HOST_LED for e in let_in):
+        reason = f"{len(let_in)} of {applied} visits recorded on {name}'s side took place, each led by the host; access on the observers' own terms was not tested."
+        return Verdict(Outcome.NOT_ASSESSABLE, "host_led", reason, (), applied, len(let_in), share)
     if let_in:
         led = sum(e.status is EffortStatus.HOST_LED for e in let_in)
         reason = f"{len(let_in)} of {applied} visits recorded on {name}'s side took place{f', {led} of them led by the host' if led else ''}."
         return Verdict(Outcome.KEPT, "", reason, (), applied, len(let_in), share)
     reason = f"No visit by observers on {name}'s side, and no refusal, is on record."
     return Verdict(Outcome.NOT_ASSESSABLE, "no_record", reason, (), 0, 0, share)
+
+
+def _visits(efforts: Iterable[Effort]) -> list[Effort]:
+    """One record a visit: what two outlets tell of one team on one day is one visit."""
+    found: dict[tuple[str, datetime], Effort] = {}
+    for one in sorted(efforts, key=lambda e: (e.when.start, e.id)):
+        found.setdefault((one.source_id, one.when.start), one)
+    return list(found.values())
 
 
 def _by(effort: Effort, party: str) -> bool:

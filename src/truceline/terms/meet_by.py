@@ -31,16 +31,17 @@ def check(term: Term, party: str, window: tuple[datetime, datetime], case: Case)
 def _due(term: Term, case: Case) -> Verdict:
     assert term.due is not None
     series = str(term.params.get("series", ""))
-    steps = [s for s in case.timeline if s.series == series and (term.start is None or s.when.start >= term.start)]
+    # The meeting at which the term was agreed does not fulfil it.
+    steps = [s for s in case.timeline if s.series == series and (term.start is None or s.when.start > term.start)]
     held = [s for s in steps if s.held == "held" and s.when.start < term.due]
     if held:
-        return Verdict(Outcome.KEPT, "", f"The meeting on record: {held[0].event}, {held[0].when.start:%d.%m.%Y}.", (), len(steps), 1)
+        return Verdict(Outcome.KEPT, "", f"The meeting on record: {held[0].event}, {case.day(held[0].when.start)}.", (), len(steps), 1)
     off = [s for s in steps if s.held in {"postponed", "refused"} and s.when.start < term.due]
     if off:
         return Verdict(Outcome.LIKELY_BREACHED, "not_held", f"{off[0].event}; no meeting before the day is on record.", (), len(off), 0)
     later = [s for s in steps if s.held == "held"]
     if term.params.get("complete"):
         return Verdict(Outcome.BREACHED, "", "The record is complete and holds no meeting before the day.", (), len(steps), 0)
-    after = f" The first one on record came later ({later[0].event}, {later[0].when.start:%d.%m.%Y})." if later else ""
+    after = f" The first one on record came later ({later[0].event}, {case.day(later[0].when.start)})." if later else ""
     reason = f"No meeting before the day is on record.{after} The record is compiled and may be incomplete."
     return Verdict(Outcome.NOT_ASSESSABLE, "no_record", reason, (), len(steps), 0)

@@ -19,7 +19,7 @@ KINDS = ("force.construction",)
 
 def check(term: Term, party: str, window: tuple[datetime, datetime], case: Case) -> Verdict:
     """As the other acts, but where one's own side is allowed the question of the side stays open."""
-    verdict = forbidden(term, party, window, case, tuple(term.params.get("kinds", KINDS)))
+    verdict = forbidden(term, party, window, case, tuple(term.params.get("kinds", KINDS)), (Outcome.LIKELY_BREACHED, "own_word"))
     sure = verdict.outcome in {Outcome.BREACHED, Outcome.LIKELY_BREACHED}
     if not (term.params.get("own_side_allowed") and sure):
         return verdict

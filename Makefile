@@ -1,0 +1,45 @@
+# Two commands do all the set-up on a fresh machine that has Python 3.11 and pip: `make run` and `make test`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+MISSION := missions/thailand-cambodia-2025
+AS_OF := 2025-12-22T09:00+08:00
+
+.PHONY: run test lint bench lock picture clean
+
+run: $(BIN)/.run-ready
+	$(BIN)/truceline run $(MISSION) --as-of $(AS_OF) --out out
+
+test: $(BIN)/.test-ready
+	$(BIN)/python -m pytest -n 2
+
+lint: $(BIN)/.test-ready
+	$(BIN)/ruff check src tests benchmarks docs
+	$(BIN)/mypy
+
+bench: $(BIN)/.test-ready
+	for file in benchmarks/bench_*.py; do $(BIN)/python $$file || exit 1; done
+
+lock: $(BIN)/.test-ready
+	$(BIN)/python -m pip install -q uv
+	$(BIN)/uv pip compile --universal --generate-hashes --no-header --no-annotate -q pyproject.toml -o requirements.txt
+	$(BIN)/uv pip compile --universal --generate-hashes --no-header --no-annotate -q --extra test pyproject.toml -o requirements-test.txt
+
+picture: run
+	pdftoppm -png -r 80 -f 1 -l 1 -singlefile out/report.pdf docs/picture
+
+clean:
+	rm -rf $(VENV) out
+
+$(BIN)/python:
+	$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11) and 'Truceline needs Python 3.11 or newer; say make PYTHON=...')"
+	$(PYTHON) -m venv $(VENV)
+
+$(BIN)/.run-ready: requirements.txt requirements-build.txt pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.txt -r requirements-build.txt
+	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+$(BIN)/.test-ready: requirements-test.txt $(BIN)/.run-ready
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-test.txt
+	touch $@
