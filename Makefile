@@ -22,8 +22,8 @@ bench: $(BIN)/.test-ready
 
 lock: $(BIN)/.test-ready
 	$(BIN)/python -m pip install -q uv
-	$(BIN)/uv pip compile --universal --generate-hashes --no-header --no-annotate -q pyproject.toml -o requirements.txt
-	$(BIN)/uv pip compile --universal --generate-hashes --no-header --no-annotate -q --extra test pyproject.toml -o requirements-test.txt
+	$(BIN)/uv pip compile --universal --generate-hashes --no-header --no-annotate -q --extra build pyproject.toml -o requirements.txt
+	$(BIN)/uv pip compile --universal --generate-hashes --no-header --no-annotate -q --extra build --extra test pyproject.toml -o requirements-test.txt
 
 picture: run
 	pdftoppm -png -r 80 -f 1 -l 1 -singlefile out/report.pdf docs/picture
@@ -35,8 +35,8 @@ $(BIN)/python:
 	$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11) and 'Truceline needs Python 3.11 or newer; say make PYTHON=...')"
 	$(PYTHON) -m venv $(VENV)
 
-$(BIN)/.run-ready: requirements.txt requirements-build.txt pyproject.toml | $(BIN)/python
-	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.txt -r requirements-build.txt
+$(BIN)/.run-ready: requirements.txt pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.txt
 	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
 	touch $@
 

@@ -1,7 +1,7 @@
 """Figures as a display list in points, y downward, and the list as SVG.
 
-A shape names its colours by token (`ink`, `rule`, `party-1`); the writer knows their values. Text stays text, so
-that each writer shapes Thai and Khmer itself.
+A shape names its colours by token (`ink`, `rule`, `party-1`); the writer knows their values. Text stays text,
+so that each writer shapes Thai and Khmer itself.
 """
 
 from __future__ import annotations

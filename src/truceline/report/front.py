@@ -65,17 +65,14 @@ def blocks(index: Index) -> tuple[Block, ...]:
     """Give the table of the parties, what its counts mean, and the grades in words."""
     columns = (Column("", 0.62), *(Column(index.name(p), 1.5, tone=index.tone(p)) for p in index.parties))
     unit = max(1, ceil(max((len(index.blamed(p)) for p in index.parties), default=0) / MOST_MARKS))
-    makers = (
-        ("Said of it", lambda p: _blamed(index, p, unit)),
-        ("Established", lambda p: _established(index, p)),
-        ("Disputed", lambda p: _disputed(index, p)),
-        ("Own word", lambda p: _own_word(index, p)),
-        ("Not seen", lambda p: _not_seen(index, p)),
+    said = (
+        ("Said of it", [_blamed(index, p, unit) for p in index.parties]),
+        ("Established", [_established(index, p) for p in index.parties]),
+        ("Disputed", [_disputed(index, p) for p in index.parties]),
+        ("Own word", [_own_word(index, p) for p in index.parties]),
+        ("Not seen", [_not_seen(index, p) for p in index.parties]),
     )
-    rows = tuple(
-        Row((Cell((_head(name),), head=True), *(Cell(make(p)) for p in index.parties)))
-        for name, make in makers
-    )
+    rows = tuple(Row((Cell((_head(name),), head=True), *(Cell(c) for c in cells))) for name, cells in said)
     note = (
         "Accusations are counted by who was asked, not by what happened: a side with more spokesmen and "
         "more reporters "

@@ -171,7 +171,9 @@ class Index:
     @property
     def release(self) -> str:
         """`public` unless something in the edition is held for a smaller circle."""
-        held = {o.exposure for o in self.edition.observations} | {e.exposure for e in self.edition.mission.effort}
+        held = {o.exposure for o in self.edition.observations} | {
+            e.exposure for e in self.edition.mission.effort
+        }
         return "public" if held <= {Exposure.PUBLIC} else "restricted"
 
     @cached_property

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final, Literal
-
 import typst
 
 from .colours import LIGHT
@@ -27,7 +25,6 @@ from .tree import (
 )
 from .typst_shapes import DEFINITIONS, drawing, mark_definition, mark_name, quoted, spoken, used_marks
 
-STANDARDS: Final[tuple[Literal["a-2a"], Literal["ua-1"]]] = ("a-2a", "ua-1")
 INLINE_MARK = 7.5
 LONG_CELL = 1200
 """Characters from which on a row may break across pages."""
@@ -82,17 +79,18 @@ def code(document: Document) -> str:
 def pdf(document: Document) -> bytes:
     """Give the PDF.
 
-    Raises typst.TypstError where Typst refuses what this module wrote: a fault of this program, not of the input.
+    Raises typst.TypstError where Typst refuses what this module wrote: a fault of this program, never of the
+    input.
     """
     made: bytes = typst.compile(
-            code(document).encode(),
-            format="pdf",
-            font_paths=[str(FONTS)],
-            ignore_system_fonts=True,
-            pdf_standards=list(STANDARDS),
-            timestamp=int(document.as_of.timestamp()),
-        )
+        code(document).encode(),
+        format="pdf",
+        font_paths=[str(FONTS)],
+        ignore_system_fonts=True,
+        pdf_standards=["a-2a", "ua-1"],
+        timestamp=int(document.as_of.timestamp()),
     )
+    return made
 
 
 def _inline_marks(document: Document) -> set[str]:
@@ -133,12 +131,11 @@ def _footer(document: Document) -> str:
 
 def _front(document: Document) -> str:
     blocks = "\n".join(_block(b) for b in document.front)
+    kicker, title = spoken(f"Findings report · {document.as_of_line}"), spoken(document.title)
     return "\n".join(
         (
-            "#text(size: 9pt, weight: 700, fill: c-accent, "
-            f"{spoken('Findings report · ' + document.as_of_line)})",
-            "#block(above: 8pt, below: 10pt, title(text(size: 20pt, weight: 700, "
-            f"{spoken(document.title)})))",
+            f"#text(size: 9pt, weight: 700, fill: c-accent, {kicker})",
+            f"#block(above: 8pt, below: 10pt, title(text(size: 20pt, weight: 700, {title})))",
             f"#par(text(size: 11pt, fill: c-ink-2, {spoken(document.lead)}))",
             blocks,
             '#block(above: 16pt, below: 6pt, text(weight: 700, size: 10pt, "Contents"))',
@@ -193,8 +190,7 @@ def _figure(figure: Figure) -> str:
             f"#block(breakable: false, width: {WIDTH}pt, above: 12pt, below: 14pt)[",
             f"#block(below: 5pt, text(weight: 700, size: 10pt, {spoken(figure.title)}))",
             f"#block(below: 8pt, text(size: 8pt, fill: c-ink-2, {spoken(figure.subtitle)}))",
-            f"#figure(alt: {quoted(figure.alt)}, numbering: none, outlined: false, "
-            f"{drawing(figure.drawing)})",
+            f"#figure(alt: {quoted(figure.alt)}, numbering: none, outlined: false, {drawing(figure.drawing)})",
             source,
             "]",
         )
