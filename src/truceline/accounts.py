@@ -15,7 +15,14 @@ from . import kinds, voices
 from .nouns import FIRST_HAND, OWNING, Incident, Observation, Phase, Source, SourceKind, Stance
 
 OUTSIDE = frozenset(
-    {SourceKind.MEDIA, SourceKind.HUMANITARIAN, SourceKind.THIRD_STATE, SourceKind.ANALYST, SourceKind.WITNESS, SourceKind.SENSOR}
+    {
+        SourceKind.MEDIA,
+        SourceKind.HUMANITARIAN,
+        SourceKind.THIRD_STATE,
+        SourceKind.ANALYST,
+        SourceKind.WITNESS,
+        SourceKind.SENSOR,
+    }
 )
 _SENT = ("fire", "harm", "explosion")
 RELAYING = frozenset({SourceKind.MONITOR, SourceKind.THIRD_STATE, SourceKind.HUMANITARIAN})
@@ -35,7 +42,9 @@ class Setting:
 class Accounts:
     """What the observations of one incident say, sorted by who says it."""
 
-    def __init__(self, incident: Incident, told: list[Observation], sources: dict[str, Source], setting: Setting) -> None:
+    def __init__(
+        self, incident: Incident, told: list[Observation], sources: dict[str, Source], setting: Setting
+    ) -> None:
         self.incident, self.told, self.sources, self.setting = incident, told, sources, setting
         self.attribute = setting.attribute
         self.groups = voices.voices(told, sources)
@@ -50,7 +59,9 @@ class Accounts:
 
     def _in_order(self, parties: Iterable[str]) -> tuple[str, ...]:
         found = set(parties)
-        return tuple(p for p in self.setting.parties if p in found) + tuple(sorted(found - set(self.setting.parties) - {""}))
+        return tuple(p for p in self.setting.parties if p in found) + tuple(
+            sorted(found - set(self.setting.parties) - {""})
+        )
 
     def named(self, parties: Iterable[str]) -> list[str]:
         """English names of these parties."""
@@ -99,7 +110,11 @@ class Accounts:
         """
         top = self.incident.kind.partition(".")[0]
         return self._in_order(
-            p for o in self.denials if o.kind.partition(".")[0] == top for p in self.parties_of(o) if p not in self.affirming
+            p
+            for o in self.denials
+            if o.kind.partition(".")[0] == top
+            for p in self.parties_of(o)
+            if p not in self.affirming
         )
 
     @cached_property
@@ -116,19 +131,27 @@ class Accounts:
     def accused(self) -> tuple[str, ...]:
         """Parties and groups that somebody blames; a party that speaks of its own act is not accused by it."""
         return self._in_order(
-            o.actor_claimed for o in self.affirms if o.actor_claimed and not (o.stance in OWNING and o.actor_claimed in self.parties_of(o))
+            o.actor_claimed
+            for o in self.affirms
+            if o.actor_claimed and not (o.stance in OWNING and o.actor_claimed in self.parties_of(o))
         )
 
     @cached_property
     def mutual(self) -> bool:
         """Whether parties blame one another for the same incident."""
-        blamed = {(p, o.actor_claimed) for o in self.affirms for p in self.parties_of(o) if o.actor_claimed not in {"", p}}
+        blamed = {
+            (p, o.actor_claimed) for o in self.affirms for p in self.parties_of(o) if o.actor_claimed not in {"", p}
+        }
         return any((b, a) in blamed for a, b in blamed)
 
     def _first_hand(self, one: Observation, kinds_of_source: frozenset[SourceKind]) -> list[str]:
         if one.method not in FIRST_HAND or one.origin_ids:
             return []
-        return [s.origin_group for s in self._speakers(one) if s.kind in kinds_of_source and not s.party and s.origin_group != "unknown"]
+        return [
+            s.origin_group
+            for s in self._speakers(one)
+            if s.kind in kinds_of_source and not s.party and s.origin_group != "unknown"
+        ]
 
     @cached_property
     def monitors(self) -> tuple[str, ...]:
@@ -143,7 +166,9 @@ class Accounts:
     @cached_property
     def relays(self) -> tuple[str, ...]:
         """Names of monitors, third states and humanitarians that passed on that it happened."""
-        return tuple(sorted({s.name for o in self.affirms for s in self._speakers(o) if s.kind in RELAYING and not s.party}))
+        return tuple(
+            sorted({s.name for o in self.affirms for s in self._speakers(o) if s.kind in RELAYING and not s.party})
+        )
 
     def witnessed_author(self, least: int) -> bool:
         """Whether at least so many voices outside the parties perceived it and name one and the same author.
@@ -190,16 +215,24 @@ class Accounts:
 
     def agreed(self) -> tuple[str, ...]:
         """Common ground: what every party's own statements agree on. Empty unless two parties say that it happened."""
-        sides = {p: [o for o in self.affirms if p in self.parties_of(o)] for p in self.affirming if p in self.setting.parties}
+        sides = {
+            p: [o for o in self.affirms if p in self.parties_of(o)] for p in self.affirming if p in self.setting.parties
+        }
         if len(sides) < 2:
             return ()
         points = [f"that there was {kinds.label(self._common_kind(sides), self.setting.own_kinds)}"]
-        if self.incident.place and all(any(o.place_id == self.incident.place_id or o.place for o in told) for told in sides.values()):
+        if self.incident.place and all(
+            any(o.place_id == self.incident.place_id or o.place for o in told) for told in sides.values()
+        ):
             points.append("where: in the same area" if self._same_place(sides) else "")
         days = [{o.when.start for o in told if o.when} for told in sides.values()]
         if set.intersection(*days):
             points.append("when: the same hour" if self._clock_agrees(sides) else "when: the same day")
-        points += [f"{name}: {value}" for name in ("killed", "injured") if (value := self._same_number(sides, name)) is not None]
+        points += [
+            f"{name}: {value}"
+            for name in ("killed", "injured")
+            if (value := self._same_number(sides, name)) is not None
+        ]
         return tuple(p for p in points if p)
 
     def _common_kind(self, sides: dict[str, list[Observation]]) -> str:
@@ -248,7 +281,11 @@ class Accounts:
             stances = Counter(o.stance for o in told)
             owned = [s for s in (Stance.ADMITS, Stance.JUSTIFIES, Stance.ACCIDENT) if stances[s]]
             if stances[Stance.DENIES] and owned:
-                words = {"admits": "admitted it", "justifies": "gave a reason for it", "accident": "called it an accident"}
+                words = {
+                    "admits": "admitted it",
+                    "justifies": "gave a reason for it",
+                    "accident": "called it an accident",
+                }
                 points.append(f"{name} denied it and also {' and '.join(words[s] for s in owned)}")
             blaming = [o for o in told if o.stance is Stance.SUPPORTS and o.actor_claimed not in {"", party}]
             if any(o.answers in {b.id for b in blaming} for o in told if o.stance is Stance.DENIES):

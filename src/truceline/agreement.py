@@ -183,7 +183,9 @@ def _names(
         if term.kind not in kinds:
             problems.append(Problem(file, line, "kind", repr(term.kind), "one of " + ", ".join(sorted(kinds))))
         if term.zone and term.zone not in zones:
-            problems.append(Problem(file, line, "zone", f"the unknown zone {term.zone!r}", "one of " + ", ".join(sorted(zones))))
+            problems.append(
+                Problem(file, line, "zone", f"the unknown zone {term.zone!r}", "one of " + ", ".join(sorted(zones)))
+            )
         if term.id in seen:
             problems.append(Problem(file, line, "id", f"{term.id!r} twice", "each term once"))
         if term.kind == "recorded" and not term.reason:
@@ -205,7 +207,7 @@ def _term(model: AgreementModel, term: TermModel, time_zone: str, line: int) -> 
         topic=term.topic, party=tuple(term.party), kind=term.kind, text=term.text,
         standing=term.standing or model.standing, start=start, end=end, due=due, zone=term.zone, where=term.where,
         reason=term.reason, restates=term.restates, verified_by=tuple(term.verified_by), source=term.source,
-        params=term.params, line=line,
+        params={k: _list(v) if k in {"kinds", "observers"} else v for k, v in term.params.items()}, line=line,
     )  # fmt: skip
 
 
@@ -214,7 +216,12 @@ def _overlaps(file: str, terms: list[Term]) -> list[Problem]:
     problems = []
     for number, one in enumerate(terms):
         for other in terms[number + 1 :]:
-            same = (one.clause, one.kind, one.zone, one.standing) == (other.clause, other.kind, other.zone, other.standing)
+            same = (one.clause, one.kind, one.zone, one.standing) == (
+                other.clause,
+                other.kind,
+                other.zone,
+                other.standing,
+            )
             if not (same and one.clause and one.kind != "recorded" and set(one.party) & set(other.party)):
                 continue
             if one.text == other.text and _meet(one, other):
@@ -224,12 +231,10 @@ def _overlaps(file: str, terms: list[Term]) -> list[Problem]:
 
 
 def _meet(one: Term, other: Term) -> bool:
-    far = datetime.max.replace(tzinfo=None)
+    def before(start: datetime | None, end: datetime | None) -> bool:
+        return start is None or end is None or start < end
 
-    def edge(value: datetime | None, default: datetime) -> datetime:
-        return value.replace(tzinfo=None) if value else default
-
-    return edge(one.start, datetime.min) < edge(other.end, far) and edge(other.start, datetime.min) < edge(one.end, far)
+    return before(one.start, other.end) and before(other.start, one.end)
 
 
 def binds(term: Term) -> bool:

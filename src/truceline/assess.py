@@ -153,7 +153,10 @@ def _assessment(incident: Incident, told: Accounts, decided: dict[str, Judgement
     judgement = next((decided[i] for i in (incident.id, *incident.observation_ids) if i in decided), None)
     if judgement:
         grade = Grade.ESTABLISHED if judgement.action == "uphold" else Grade.INSUFFICIENT
-        rule, why = f"J-{judgement.id}", f"{judgement.by} decided: {judgement.reason} (the rules alone gave {occurrence.grade})"
+        rule, why = (
+            f"J-{judgement.id}",
+            f"{judgement.by} decided: {judgement.reason} (the rules alone gave {occurrence.grade})",
+        )
     attribution = author.grade
     if grade in {Grade.INSUFFICIENT, Grade.REPORTED, Grade.DISPUTED} and attribution in NAMED:
         # Nobody is better known to have done a thing than the thing is known to have been done.

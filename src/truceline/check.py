@@ -39,7 +39,10 @@ def _term(one: Agreement, term: Term, parties: tuple[str, ...], since: datetime,
         for party in everybody:
             for reading in agreement.readings(one, window[1]):
                 verdict = _verdict(term, party, window, case, reading)
-                silent = verdict.outcome is Outcome.NOT_APPLICABLE and verdict.reason_code in {"settled", "nothing_unattributed"}
+                silent = verdict.outcome is Outcome.NOT_APPLICABLE and verdict.reason_code in {
+                    "settled",
+                    "nothing_unattributed",
+                }
                 if not silent:
                     found.append(_finding(one, term, party, window, reading, verdict))
     return found
@@ -49,10 +52,14 @@ def _verdict(term: Term, party: str, window: tuple[datetime, datetime], case: Ca
     if reading is Reading.PAUSED:
         if party == UNATTRIBUTED:
             return Verdict(Outcome.NOT_APPLICABLE, "nothing_unattributed", "")
-        return Verdict(Outcome.NOT_APPLICABLE, "status_disputed", "Under the reading that the instrument is paused nothing was due.")
+        return Verdict(
+            Outcome.NOT_APPLICABLE,
+            "status_disputed",
+            "Under the reading that the instrument is paused nothing was due.",
+        )
     try:
         return CHECKS[term.kind](term, party, window, case)
-    except Exception as error:  # noqa: BLE001 - a crashed check must never read as "nothing found"
+    except Exception as error:
         return Verdict(Outcome.ERROR, "check_failed", f"{type(error).__name__}: {error}")
 
 
@@ -67,7 +74,9 @@ def _recorded(one: Agreement, term: Term, party: str, start: datetime, end: date
     return _finding(one, term, party, (start, end), Reading.UNDISPUTED, verdict)
 
 
-def _finding(one: Agreement, term: Term, party: str, window: tuple[datetime, datetime], reading: Reading, verdict: Verdict) -> Finding:
+def _finding(
+    one: Agreement, term: Term, party: str, window: tuple[datetime, datetime], reading: Reading, verdict: Verdict
+) -> Finding:
     code = verdict.reason_code
     if reading is Reading.IN_FORCE and not code:
         code = "status_disputed"

@@ -38,10 +38,10 @@ def main(arguments: list[str] | None = None) -> None:
     """Run a verb and exit: 0 done, 1 a person is needed, 2 wrong use, 3 the input cannot be read."""
     given = sys.argv[1:] if arguments is None else arguments
     if not given or given[0] in {"-h", "--help", "help"}:
-        print(overview())  # noqa: T201
+        print(overview())
         sys.exit(0)
     if given[0] in {"-V", "--version"}:
-        print(__version__)  # noqa: T201
+        print(__version__)
         sys.exit(0)
     sys.exit(_verb(given))
 
@@ -68,7 +68,7 @@ def _verb(arguments: list[str]) -> int:
 
 
 def _say(text: str, code: int) -> int:
-    print(text, file=sys.stderr)  # noqa: T201
+    print(text, file=sys.stderr)
     return code
 
 

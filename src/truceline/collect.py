@@ -37,13 +37,21 @@ def one(folder: Path, path: Path, max_mb: float) -> Capture:
         before = path.stat()
         if before.st_size > max_mb * 1e6:
             found = f"a file of {before.st_size / 1e6:,.0f} MB"
-            raise InputError(Problem(name, 0, "", found, f"at most {max_mb:g} MB; split it, or raise limits.max_file_mb in mission.yaml"))
+            raise InputError(
+                Problem(
+                    name, 0, "", found, f"at most {max_mb:g} MB; split it, or raise limits.max_file_mb in mission.yaml"
+                )
+            )
         data = path.read_bytes()
         after = path.stat()
     except OSError as error:
-        raise InputError(Problem(name, 0, "", f"a file that cannot be read ({error.strerror})", "a readable file")) from None
+        raise InputError(
+            Problem(name, 0, "", f"a file that cannot be read ({error.strerror})", "a readable file")
+        ) from None
     if len(data) != before.st_size or (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
-        raise InputError(Problem(name, 0, "", "a file that changes while it is read", "a file at rest; copy it and run again"))
+        raise InputError(
+            Problem(name, 0, "", "a file that changes while it is read", "a file at rest; copy it and run again")
+        )
     parts = name.split("/")
     form = parts[1] if parts[0] == "inbox" and len(parts) > 2 else ""
     return Capture(name, form, hashlib.sha256(data).hexdigest(), len(data), data)

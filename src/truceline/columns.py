@@ -140,13 +140,19 @@ CLAIMS = (
     Column("claimant", "origin that said it"),
     Column("claimant_party", "party for which it speaks; empty for others"),
     Column("accused", "whom it blames"),
-    Column("answer", "what the accused answered", allowed="admits, denies, justifies, accident, counter_accuses, none_found"),
+    Column(
+        "answer",
+        "what the accused answered",
+        allowed="admits, denies, justifies, accident, counter_accuses, none_found",
+    ),
     Column("incident_id", "the incident"),
     Column("evidence", "what the evidence says"),
     Column("first_reported_utc", "when it was first said; empty where unknown", _ISO),
 )
 _FIGURE = (
-    Column("row", "total: one line a side and definition; source: one source's figure behind it", allowed="total, source"),
+    Column(
+        "row", "total: one line a side and definition; source: one source's figure behind it", allowed="total, source"
+    ),
     Column("topic", "what is counted", allowed="killed, injured, displaced"),
     Column("period_start", "from when it counts; empty where unknown", _ISO),
     Column("as_of", "until when", _ISO),

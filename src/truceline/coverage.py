@@ -7,6 +7,7 @@ known, so the share is an upper bound and is printed as "at most".
 
 from __future__ import annotations
 
+import itertools
 import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -83,7 +84,9 @@ def _seen(ground: Ground, effort: Effort, zone: str) -> frozenset[int]:
     points = ground.samples(zone)
     if effort.zone and not effort.places:
         return frozenset(n for n, p in enumerate(points) if ground.holds(effort.zone, *p))
-    spots = [p for i in effort.places if (p := ground.places.get(i)) and p.lon_deg is not None and p.lat_deg is not None]
+    spots = [
+        p for i in effort.places if (p := ground.places.get(i)) and p.lon_deg is not None and p.lat_deg is not None
+    ]
     found = set()
     for spot in spots:
         assert spot.lon_deg is not None
@@ -106,7 +109,7 @@ def _along(lines: list[list[list[float]]]) -> list[tuple[float, float]]:
     points: list[tuple[float, float]] = []
     for line in lines:
         left = 0.0
-        for (lon1, lat1, *_), (lon2, lat2, *_) in zip(line, line[1:], strict=False):
+        for (lon1, lat1, *_), (lon2, lat2, *_) in itertools.pairwise(line):
             length = where.distance_m(lon1, lat1, lon2, lat2)
             while left < length:
                 share = left / length
@@ -129,7 +132,13 @@ def _grid(shape: Any) -> list[tuple[float, float]]:
 
 
 def seen_share(
-    ground: Ground, effort: tuple[Effort, ...], zone: str, start: datetime, end: datetime, kinds: tuple[str, ...], time_zone: str
+    ground: Ground,
+    effort: tuple[Effort, ...],
+    zone: str,
+    start: datetime,
+    end: datetime,
+    kinds: tuple[str, ...],
+    time_zone: str,
 ) -> float | None:
     """The share of the zone's points and of the window's days that somebody could see, at most; None where unmeasured.
 
@@ -139,7 +148,9 @@ def seen_share(
     days = when.days(start, end, time_zone)
     if not points or not days:
         return None
-    looked = [e for e in effort if e.status in LOOKED and e.when.start < end and e.when.end > start and _perceives(e, kinds)]
+    looked = [
+        e for e in effort if e.status in LOOKED and e.when.start < end and e.when.end > start and _perceives(e, kinds)
+    ]
     seen = 0
     for first, last in days:
         today = [ground.seen(e, zone) for e in looked if e.when.start < last and e.when.end > first]

@@ -59,7 +59,15 @@ def observations(
         if not exposures <= allowed:
             continue
         if one.reported is None and dated:
-            left_out.append(SetAside(one.capture, one.row, "reported", "", f"{one.id}: its day of publication is unknown, so it is in no dated edition"))
+            left_out.append(
+                SetAside(
+                    one.capture,
+                    one.row,
+                    "reported",
+                    "",
+                    f"{one.id}: its day of publication is unknown, so it is in no dated edition",
+                )
+            )
         elif one.when and max(one.reported.start if one.reported else one.when.start, one.when.start) > as_of:
             later += 1
         else:

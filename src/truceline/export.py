@@ -51,10 +51,14 @@ def chosen(edition: Edition, wanted: Wanted) -> dict[str, Table]:
     told = {i for one in edition.incidents if one.id in kept for i in one.observation_ids}
     return {
         "incidents": [r for r in publish.incident_rows(edition) if r["id"] in kept],
-        "findings": [r for r in publish.finding_rows(edition) if everything or kept & set(r["incidents"])],
+        "findings": [r for r in publish.finding_rows(edition) if everything or kept & set(_ids(r["incidents"]))],
         "observations": [publish.observation_row(o) for o in edition.observations if o.id in told],
         "links": [r for r in publish.link_rows(edition) if r["incident_id"] in kept],
     }
+
+
+def _ids(value: object) -> tuple[str, ...]:
+    return value if isinstance(value, tuple) else ()
 
 
 def files(tables: dict[str, Table], formats: list[str], folder: Path, created: dt.datetime, title: str) -> list[str]:
@@ -97,7 +101,9 @@ def _frame(name: str, table: Table) -> pl.DataFrame:
     for column in columns.FILES[f"{name}.csv"]:
         values = [_flat(r[column.name]) for r in table]
         if column.unit in _NUMBERS:
-            made[column.name] = pl.Series(column.name, [None if v in ("", None) else float(v) for v in values], pl.Float64)
+            made[column.name] = pl.Series(
+                column.name, [None if v in ("", None) else float(v) for v in values], pl.Float64
+            )
         else:
             made[column.name] = pl.Series(column.name, ["" if v is None else str(v) for v in values], pl.String)
     return pl.DataFrame(made)
@@ -148,7 +154,8 @@ def _layer(table: Table, path: Path, driver: str, layer: str, **options: Any) ->
     names = [c.name for c in columns.INCIDENTS if c.name not in {"lon_deg", "lat_deg"}]
     frame = _frame("incidents", placed).select(names)
     fields = [
-        frame[n].to_numpy() if frame[n].dtype == pl.Float64 else np.array(frame[n].to_list(), dtype=object) for n in names
+        frame[n].to_numpy() if frame[n].dtype == pl.Float64 else np.array(frame[n].to_list(), dtype=object)
+        for n in names
     ]
     points = [shapely.Point(float(r["lon_deg"]), float(r["lat_deg"])) for r in placed]
     write(

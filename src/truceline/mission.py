@@ -118,7 +118,7 @@ def read(folder: Path) -> Mission:
     read_tables = mission_tables.Reader(ids, {s.id for s in sources}, model.time_zone, _area(model))
     places = read_tables.places(_sheet(by_path, "places.csv", problems))
     zones = mission_tables.zones(by_path.get("zones.geojson"), model.time_zone, problems)
-    zone_ids = {z.id for z in zones}
+    zone_ids = {z.id for z in zones if z.role in {"zone", "sector"}}
     agreements = _agreements(by_path, ids, zone_ids, model.time_zone, problems)
     effort = read_tables.effort(_sheet(by_path, "effort.csv", problems), {p.id for p in places}, zone_ids)
     figures = read_tables.figures(_sheet(by_path, "figures.csv", problems))
@@ -146,13 +146,19 @@ def _model(folder: Path) -> MissionModel:
     capture = collect.one(folder, folder / "mission.yaml", max_mb=10)
     data, lines = yamlfile.load("mission.yaml", _text(capture))
     if not isinstance(data, dict):
-        raise InputError(Problem("mission.yaml", 1, "", "an empty mission", "at least id, title, parties and time_zone"))
+        raise InputError(
+            Problem("mission.yaml", 1, "", "an empty mission", "at least id, title, parties and time_zone")
+        )
     model = yamlfile.model(MissionModel, "mission.yaml", data, lines)
     ids = [p.id for p in model.parties]
     if len(set(ids)) != len(ids):
-        raise InputError(Problem("mission.yaml", lines.get(("parties",), 0), "parties", "the same party twice", "each party once"))
+        raise InputError(
+            Problem("mission.yaml", lines.get(("parties",), 0), "parties", "the same party twice", "each party once")
+        )
     if {"both", "none", "unattributed"} & set(ids):
-        raise InputError(Problem("mission.yaml", lines.get(("parties",), 0), "parties", "a reserved word as id", "another id"))
+        raise InputError(
+            Problem("mission.yaml", lines.get(("parties",), 0), "parties", "a reserved word as id", "another id")
+        )
     return model
 
 
@@ -201,10 +207,17 @@ def _sources(capture: Capture | None, parties: tuple[str, ...], problems: list[P
         bounds = (model.expected.get("min", 0), model.expected.get("max", 2**31)) if model.expected else None
         made.append(
             Source(
-                id=model.id, name=model.name or model.id, kind=model.kind, party=model.party,
-                origin_group=model.origin_group or model.id, aliases=tuple(model.aliases),
-                languages=tuple(model.languages), url=model.url, exposure=model.exposure, expected=bounds,
-            )  # fmt: skip
+                id=model.id,
+                name=model.name or model.id,
+                kind=model.kind,
+                party=model.party,
+                origin_group=model.origin_group or model.id,
+                aliases=tuple(model.aliases),
+                languages=tuple(model.languages),
+                url=model.url,
+                exposure=model.exposure,
+                expected=bounds,
+            )
         )
     return made
 
@@ -225,7 +238,9 @@ def _source_problems(model: SourceModel, line: int, parties: tuple[str, ...], ca
 def _known_observers(model: MissionModel, sources: list[Source], problems: list[Problem]) -> None:
     known = {s.id for s in sources}
     problems += [
-        Problem("mission.yaml", 0, "observers", repr(o), "the id of a source in sources.yaml") for o in model.observers if o not in known
+        Problem("mission.yaml", 0, "observers", repr(o), "the id of a source in sources.yaml")
+        for o in model.observers
+        if o not in known
     ]
 
 

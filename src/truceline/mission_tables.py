@@ -36,7 +36,11 @@ class Reader:
     """Reads the mission's tables against its parties and sources; gathers what was set aside and what is in question."""
 
     def __init__(
-        self, parties: tuple[str, ...], sources: set[str], time_zone: str, area: tuple[float, float, float, float] | None
+        self,
+        parties: tuple[str, ...],
+        sources: set[str],
+        time_zone: str,
+        area: tuple[float, float, float, float] | None,
     ) -> None:
         self.parties, self.sources, self.time_zone, self.area = parties, sources, time_zone, area
         self.set_aside: list[SetAside] = []
@@ -47,7 +51,9 @@ class Reader:
             return []
         lacking = sheet.lacking(*needed)
         if lacking:
-            raise InputError(Problem(sheet.file, 1, ", ".join(lacking), "no such column", "the columns of docs/mission-folder.md"))
+            raise InputError(
+                Problem(sheet.file, 1, ", ".join(lacking), "no such column", "the columns of docs/mission-folder.md")
+            )
         self.set_aside += sheet.set_aside
         made: list[R] = []
         seen: dict[str, tuple[int, dict[str, str]]] = {}
@@ -63,7 +69,9 @@ class Reader:
             try:
                 made.append(read(row))
             except CellError as error:
-                self.set_aside.append(SetAside(sheet.file, row.line, error.column, error.found, f"expected {error.expected}"))
+                self.set_aside.append(
+                    SetAside(sheet.file, row.line, error.column, error.found, f"expected {error.expected}")
+                )
                 continue
             if name:
                 seen[name] = (row.line, content)
@@ -85,7 +93,9 @@ class Reader:
         finish = self._date(last, end)
         if finish.end <= begin.start:
             raise CellError(last, end, f"no earlier than {first} {start}")
-        return Interval(begin.start, max(begin.end, finish.end), begin.precision, begin.approximate or finish.approximate)
+        return Interval(
+            begin.start, max(begin.end, finish.end), begin.precision, begin.approximate or finish.approximate
+        )
 
     def _date(self, column: str, text: str) -> Interval:
         try:
@@ -218,16 +228,20 @@ def zones(capture: Capture | None, time_zone: str, problems: list[Problem]) -> l
     if capture is None:
         return []
     try:
-        features = json.loads(capture.data.decode("utf-8-sig"))["features"]
+        features = list(json.loads(capture.data.decode("utf-8-sig"))["features"])
     except (ValueError, KeyError, TypeError) as error:
-        problems.append(Problem("zones.geojson", getattr(error, "lineno", 1), "", f"no GeoJSON ({error})", "a FeatureCollection"))
+        problems.append(
+            Problem("zones.geojson", getattr(error, "lineno", 1), "", f"no GeoJSON ({error})", "a FeatureCollection")
+        )
         return []
     made = []
     for number, feature in enumerate(features, 1):
         try:
             made.append(_zone(feature, time_zone))
-        except (KeyError, TypeError, ValueError) as error:
-            problems.append(Problem("zones.geojson", number, "feature", str(error), "properties id, name, role and a geometry"))
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            problems.append(
+                Problem("zones.geojson", number, "feature", str(error), "properties id, name, role and a geometry")
+            )
     return made
 
 

@@ -1,5 +1,6 @@
-"""Observations -> observations: places to lon/lat/radius, answers to the time and place of what they answer, hearing
-to wedges. What was said is kept; what was added is noted.
+"""Observations -> observations: places to lon/lat/radius, answers to what they answer, hearing to wedges.
+
+What was said is kept; what was added is noted.
 """
 
 from __future__ import annotations
@@ -61,7 +62,9 @@ def _placed(
     if one.lon_deg is not None and one.lat_deg is not None:
         outside = where.check(one.lon_deg, one.lat_deg, area)
         if outside:
-            questions.append(SetAside(one.capture, one.row, "lon_deg, lat_deg", f"{one.lon_deg}, {one.lat_deg}", outside))
+            questions.append(
+                SetAside(one.capture, one.row, "lon_deg, lat_deg", f"{one.lon_deg}, {one.lat_deg}", outside)
+            )
         named = names.place(one.place_id) or names.place(one.place) or names.find(one.place)
         if named and not one.place_id:
             one = dataclasses.replace(one, place_id=named.id)
@@ -73,7 +76,9 @@ def _placed(
         return _heard(one)
     place = names.place(one.place_id) or names.place(one.place) or names.find(one.place)
     if one.place_id and not names.place(one.place_id):
-        questions.append(SetAside(one.capture, one.row, "place_id", one.place_id, "no such place in places.csv; unplaced"))
+        questions.append(
+            SetAside(one.capture, one.row, "place_id", one.place_id, "no such place in places.csv; unplaced")
+        )
     if place is None:
         listed = [names.place(p.strip()) for p in one.place.split(";")]
         if len(listed) > 1 and all(listed):

@@ -374,7 +374,7 @@ class SetAside:
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """This source says that this happened, here, then: one row of the observation table.
+    """One row of the observation table: a source says that something happened, here, then.
 
     Empty strings, None and empty tuples mean that the source did not say. `details` keeps every field of the evidence
     for which the table has no column.
@@ -427,7 +427,7 @@ class Observation:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """This observation belongs to this incident, with residuals and reasons."""
+    """An observation belongs to an incident, with residuals and reasons."""
 
     incident_id: str
     observation_id: str

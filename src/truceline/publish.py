@@ -82,7 +82,9 @@ def features(table: list[dict[str, object]]) -> bytes:
     for row in table:
         if row["lon_deg"] is None or row["lat_deg"] is None:
             continue
-        properties = {k: list(v) if isinstance(v, tuple) else v for k, v in row.items() if k not in {"lon_deg", "lat_deg"}}
+        properties = {
+            k: list(v) if isinstance(v, tuple) else v for k, v in row.items() if k not in {"lon_deg", "lat_deg"}
+        }
         point = {"type": "Point", "coordinates": [row["lon_deg"], row["lat_deg"]]}
         made.append({"type": "Feature", "id": row["id"], "geometry": point, "properties": properties})
     return json_bytes({"type": "FeatureCollection", "features": made})
@@ -155,7 +157,10 @@ def _coverage(e: Edition) -> Rows:
 
 
 def bare(
-    incidents: list[Incident], assessments: list[Assessment], links: list[Link], observations: list[Observation],
+    incidents: list[Incident],
+    assessments: list[Assessment],
+    links: list[Link],
+    observations: list[Observation],
     set_aside: tuple[SetAside, ...],
 ) -> dict[str, bytes]:
     """Incidents and links without a mission: the files that `fuse` leaves behind."""
@@ -177,7 +182,8 @@ def _set_aside(e: Edition) -> Rows:
 
 def _timeline(e: Edition) -> Rows:
     return [
-        (iso(s.when.start), s.lane, s.series, s.event, s.place, s.participants, s.outcome, s.held, s.source) for s in e.timeline
+        (iso(s.when.start), s.lane, s.series, s.event, s.place, s.participants, s.outcome, s.held, s.source)
+        for s in e.timeline
     ]
 
 

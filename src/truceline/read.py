@@ -9,6 +9,8 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Iterable
 
+import polars as pl
+
 from . import rows
 from .errors import InputError
 from .nouns import Capture, Harvest, Lexicon, Observation, SetAside
@@ -18,7 +20,7 @@ Reader = Callable[[Capture, Lexicon], Harvest]
 
 def read(
     captures: Iterable[Capture], readers: dict[str, Reader], lexicons: dict[str, Lexicon]
-) -> tuple[rows.pl.DataFrame, tuple[SetAside, ...], tuple[SetAside, ...]]:
+) -> tuple[pl.DataFrame, tuple[SetAside, ...], tuple[SetAside, ...]]:
     """Read every capture of a known format: (table of Observation, set aside, questions), in order of their ids.
 
     A file that cannot be read as a table is set aside whole, with the reason; the others go on.
@@ -43,12 +45,16 @@ def read(
 
 def _harvest(capture: Capture, readers: dict[str, Reader], lexicons: dict[str, Lexicon]) -> Harvest:
     if capture.format not in readers:
-        reason = f"no format is called {capture.format!r}; the file was set aside. Formats: {', '.join(sorted(readers))}"
+        reason = (
+            f"no format is called {capture.format!r}; the file was set aside. Formats: {', '.join(sorted(readers))}"
+        )
         return Harvest((), (SetAside(capture.path, 0, "", "", reason),))
     try:
         return readers[capture.format](capture, lexicons[capture.format])
     except InputError as error:
-        return Harvest((), tuple(SetAside(p.file, p.line, p.column, p.found, f"expected {p.expected}") for p in error.problems))
+        return Harvest(
+            (), tuple(SetAside(p.file, p.line, p.column, p.found, f"expected {p.expected}") for p in error.problems)
+        )
 
 
 def _once(found: list[Observation]) -> tuple[list[Observation], list[SetAside]]:
@@ -67,7 +73,11 @@ def _content(one: Observation) -> Observation:
     return dataclasses.replace(one, capture="", row=0)
 
 
-def problems_with_counts(table: rows.pl.DataFrame, expected: dict[str, tuple[int, int]]) -> list[tuple[str, int, int, int]]:
+def problems_with_counts(table: pl.DataFrame, expected: dict[str, tuple[int, int]]) -> list[tuple[str, int, int, int]]:
     """Sources that gave fewer or more observations than they are expected to: (source, found, min, max)."""
     counts = dict(table.group_by("source_id").len().iter_rows()) if table.height else {}
-    return [(s, counts.get(s, 0), low, high) for s, (low, high) in sorted(expected.items()) if not low <= counts.get(s, 0) <= high]
+    return [
+        (s, counts.get(s, 0), low, high)
+        for s, (low, high) in sorted(expected.items())
+        if not low <= counts.get(s, 0) <= high
+    ]

@@ -30,7 +30,13 @@ def append(file: Path, judgement: dict[str, str], known: set[str]) -> str:
     action = judgement.get("action", "")
     if action not in ACTIONS:
         raise UsageError(f"{action!r} is no judgement; expected one of {', '.join(ACTIONS)}")
-    needed = ["date", "by", "reason", *(["undoes"] if action == "undo" else ["subject"]), *(["object"] if action in {"join", "split"} else [])]
+    needed = [
+        "date",
+        "by",
+        "reason",
+        *(["undoes"] if action == "undo" else ["subject"]),
+        *(["object"] if action in {"join", "split"} else []),
+    ]
     missing = [name for name in needed if not judgement.get(name)]
     if missing:
         raise UsageError(f"a judgement needs {', '.join(missing)}")

@@ -13,7 +13,6 @@ import types
 import typing
 from datetime import datetime
 from enum import StrEnum
-from functools import lru_cache
 from typing import Any, TypeVar
 
 import polars as pl
@@ -40,8 +39,16 @@ class _Field:
     dtype: pl.DataType
 
 
-@lru_cache(maxsize=64)
-def _fields(noun: type) -> tuple[_Field, ...]:
+_KNOWN: dict[type[Any], tuple[_Field, ...]] = {}
+
+
+def _fields(noun: type[Any]) -> tuple[_Field, ...]:
+    if noun not in _KNOWN:
+        _KNOWN[noun] = _read_fields(noun)
+    return _KNOWN[noun]
+
+
+def _read_fields(noun: type[Any]) -> tuple[_Field, ...]:
     hints = typing.get_type_hints(noun)
     found = []
     for field in dataclasses.fields(noun):
@@ -62,7 +69,7 @@ def _fields(noun: type) -> tuple[_Field, ...]:
     return tuple(found)
 
 
-def schema(noun: type) -> dict[str, pl.DataType]:
+def schema(noun: type[Any]) -> dict[str, pl.DataType]:
     """Column names and types of this noun's table."""
     columns: dict[str, pl.DataType] = {}
     for field in _fields(noun):
@@ -117,17 +124,19 @@ def records(noun: type[R], frame: pl.DataFrame) -> list[R]:
     return made
 
 
-def check(noun: type, frame: pl.DataFrame) -> None:
+def check(noun: type[Any], frame: pl.DataFrame) -> None:
     """Raise TypeError unless the frame has exactly this noun's columns and types."""
     wanted = schema(noun)
     missing = [name for name in wanted if name not in frame.columns]
-    wrong = [f"{n} is {frame.schema[n]}, not {t}" for n, t in wanted.items() if n in frame.columns and frame.schema[n] != t]
+    wrong = [
+        f"{n} is {frame.schema[n]}, not {t}" for n, t in wanted.items() if n in frame.columns and frame.schema[n] != t
+    ]
     if missing or wrong:
         raise TypeError(f"not a table of {noun.__name__}: missing {missing}, {wrong}")
 
 
 def csv_bytes(columns: list[str], rows: typing.Iterable[typing.Sequence[object]]) -> bytes:
-    """CSV as RFC 4180 with \\n line ends, UTF-8 and cells that no spreadsheet executes."""
+    """CSV as RFC 4180 with line feeds at line ends, UTF-8 and cells that no spreadsheet executes."""
     import csv
     import io
 

@@ -8,12 +8,14 @@ Stages know nothing of one another: what one needs of another is computed here a
 from __future__ import annotations
 
 import dataclasses
-import resource
-import time
-from collections.abc import Callable
+import json
+import os
+import tempfile
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+
+import polars as pl
 
 from . import (
     __version__,
@@ -36,6 +38,7 @@ from . import (
     tally,
     when,
 )
+from .clock import Clock, Progress
 from .errors import RunError, UsageError
 from .fuse import fuse
 from .nouns import (
@@ -57,26 +60,7 @@ from .nouns import (
 )
 from .terms.case import Case
 
-Progress = Callable[[str], None]
 STAGES = ("mission", "read", "normalise", "fuse", "assess", "coverage", "check", "tally", "report", "write")
-
-
-@dataclasses.dataclass
-class Clock:
-    """Seconds and peak memory by stage, for timings.json; nothing else of a run knows the time."""
-
-    tell: Progress = lambda _: None
-    seconds: dict[str, float] = dataclasses.field(default_factory=dict)
-    peak_mb: dict[str, float] = dataclasses.field(default_factory=dict)
-    _since: float = dataclasses.field(default_factory=time.perf_counter)
-
-    def done(self, stage: str) -> None:
-        """A stage has ended."""
-        now = time.perf_counter()
-        self.seconds[stage] = round(now - self._since, 3)
-        self.peak_mb[stage] = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1)
-        self._since = now
-        self.tell(stage)
 
 
 def lexicons(whole: Mission) -> dict[str, Lexicon]:
@@ -95,7 +79,7 @@ class Material:
     """What a mission holds before any edition is made of it."""
 
     mission: Mission
-    observations: rows.pl.DataFrame
+    observations: pl.DataFrame
     set_aside: tuple[SetAside, ...]
     questions: tuple[SetAside, ...]
 
@@ -127,12 +111,16 @@ def edition(material: Material, as_of: datetime | None, release: str, clock: Clo
     told = rows.records(Observation, material.observations)
     moment = as_of or tally.latest_reported(told) or _period_end(material.mission)
     known = dated.mission(material.mission, moment, release)
-    exposures = {s.id: s.exposure for s in known.sources if s.exposure is not Exposure.PUBLIC}
-    table, undated, later = dated.observations(material.observations, exposures, moment, release, dated=as_of is not None)
+    exposures: dict[str, Exposure] = {s.id: s.exposure for s in known.sources if s.exposure is not Exposure.PUBLIC}
+    table, undated, later = dated.observations(
+        material.observations, exposures, moment, release, dated=as_of is not None
+    )
     decided = review.active(known.judgements)
     incidents, links = fuse(table, decided, known.kinds)
     clock.done("fuse")
-    setting = accounts.Setting(known.party_ids, {p.id: p.name for p in known.parties}, known.attribute, known.time_zone, known.kinds)
+    setting = accounts.Setting(
+        known.party_ids, {p.id: p.name for p in known.parties}, known.attribute, known.time_zone, known.kinds
+    )
     assessments = assess.assess(incidents, links, table, known.sources, setting, decided)
     clock.done("assess")
     since = known.period.start if known.period else min((o.when.start for o in told if o.when), default=moment)
@@ -140,7 +128,9 @@ def edition(material: Material, as_of: datetime | None, release: str, clock: Clo
     looks = coverage.coverage(known.effort, ground, min(since, moment), moment, known.time_zone)
     clock.done("coverage")
     events = tuple(zip(rows.records(Incident, incidents), rows.records(Assessment, assessments), strict=True))
-    case = Case(events, known.effort, known.timeline, ground, known.observers, setting.party_names, known.time_zone, moment)
+    case = Case(
+        events, known.effort, known.timeline, ground, known.observers, setting.party_names, known.time_zone, moment
+    )
     findings = check.check(known.agreements, known.party_ids, since, case)
     clock.done("check")
     used = rows.records(Observation, table)
@@ -159,7 +149,11 @@ def edition(material: Material, as_of: datetime | None, release: str, clock: Clo
 
 
 def _period_end(whole: Mission) -> datetime:
-    return whole.period.end if whole.period else max((f.as_of for f in whole.figures), default=when.parse("2000", "UTC").start)
+    return (
+        whole.period.end
+        if whole.period
+        else max((f.as_of for f in whole.figures), default=when.parse("2000", "UTC").start)
+    )
 
 
 def _counts(made: Edition, set_aside: int, undated: int, later: int) -> dict[str, int]:
@@ -199,7 +193,13 @@ def _count(words: Any) -> dict[str, int]:
 
 
 def run(
-    folder: Path, out: Path, as_of: str = "", release: str = "public", *, force: bool = False, tell: Progress = lambda _: None
+    folder: Path,
+    out: Path,
+    as_of: str = "",
+    release: str = "public",
+    *,
+    force: bool = False,
+    tell: Progress = lambda _: None,
 ) -> Edition:
     """The main job: inbox to findings. Writes `out` as a whole and returns the edition.
 
@@ -215,27 +215,31 @@ def run(
     made = edition(material, moment, release, clock)
     failed = [f for f in made.findings if f.outcome is Outcome.ERROR]
     if failed:
-        raise RunError(f"{len(failed)} checks failed, so there is no report; the first: {failed[0].id}: {failed[0].reason}")
+        raise RunError(
+            f"{len(failed)} checks failed, so there is no report; the first: {failed[0].id}: {failed[0].reason}"
+        )
     with store.replacing(out, force=force) as fresh:
         store.write(fresh, publish.files(made, summary(made)))
         report.write(made, fresh)
         clock.done("report")
-        store.write(fresh, {store.MARK: publish.json_bytes(manifest(made, folder, out, as_of, release, fresh))})
+        store.write(fresh, {store.MARK: publish.json_bytes(_manifest(made, folder, out, as_of, release, fresh))})
         clock.done("write")
         store.write(fresh, {"timings.json": publish.json_bytes({"seconds": clock.seconds, "peak_mb": clock.peak_mb})})
     return made
 
 
-def manifest(made: Edition, folder: Path, out: Path, as_of: str, release: str, fresh: Path) -> dict[str, Any]:
+def _manifest(made: Edition, folder: Path, out: Path, as_of: str, release: str, fresh: Path) -> dict[str, Any]:
     """What manifest.json holds: inputs, outputs, version and arguments."""
-    import os
-
+    mission_path = Path(os.path.relpath(folder.resolve(), out.resolve())).as_posix()
     return {
-        "program": "truceline", "version": __version__, "mission": made.mission.id,
-        "arguments": {"mission": Path(os.path.relpath(folder.resolve(), out.resolve())).as_posix(), "as_of": as_of, "release": release},
-        "as_of": when.iso(made.as_of), "inputs": dict(made.inputs),
+        "program": "truceline",
+        "version": __version__,
+        "mission": made.mission.id,
+        "arguments": {"mission": mission_path, "as_of": as_of, "release": release},
+        "as_of": when.iso(made.as_of),
+        "inputs": dict(made.inputs),
         "outputs": store.hashes(fresh, {store.MARK, "timings.json"}),
-    }  # fmt: skip
+    }
 
 
 def recompute(out: Path, tell: Progress = lambda _: None) -> list[str]:
@@ -244,9 +248,6 @@ def recompute(out: Path, tell: Progress = lambda _: None) -> list[str]:
     Returns what differs, in words; an empty list means that everything is the same. Raises RunError where the folder
     is none of ours.
     """
-    import json
-    import tempfile
-
     if not store.is_ours(out):
         raise RunError(f"{out} holds no manifest of Truceline; name a folder that `truceline run` wrote")
     known = json.loads((out / store.MARK).read_text("utf-8"))
@@ -259,20 +260,20 @@ def recompute(out: Path, tell: Progress = lambda _: None) -> list[str]:
         fresh = Path(temporary) / "again"
         made = run(folder, fresh, arguments["as_of"], arguments["release"], tell=tell)
         inputs, outputs = dict(made.inputs), store.hashes(fresh, {store.MARK, "timings.json"})
-    differs += _differences("input", known["inputs"], inputs)
-    differs += _differences("output", known["outputs"], outputs)
-    differs += _differences("file on disk", known["outputs"], store.hashes(out, {store.MARK, "timings.json"}))
+    differs += store.differences("input", known["inputs"], inputs)
+    differs += store.differences("output", known["outputs"], outputs)
+    differs += store.differences("file on disk", known["outputs"], store.hashes(out, {store.MARK, "timings.json"}))
     return differs
 
 
-def _differences(what: str, before: dict[str, str], now: dict[str, str]) -> list[str]:
-    names = sorted({*before, *now})
-    words = {True: "is missing", False: "is not what it was"}
-    return [f"{what} {n} {words[n not in now] if n in before else 'was not there before'}" for n in names if before.get(n) != now.get(n)]
-
-
 def export_files(
-    folder: Path, out: Path, formats_: list[str], filters: dict[str, str], *, force: bool = False, tell: Progress = lambda _: None
+    folder: Path,
+    out: Path,
+    formats_: list[str],
+    filters: dict[str, str],
+    *,
+    force: bool = False,
+    tell: Progress = lambda _: None,
 ) -> dict[str, Any]:
     """`export`: `filters` holds as_of, release, party, kind, start and end, each of which may be empty."""
     store.refuse_foreign(out, force=force)
@@ -289,44 +290,87 @@ def export_files(
     tables = export.chosen(made, wanted)
     with store.replacing(out, force=force) as fresh:
         names = export.files(tables, formats_, fresh, made.as_of, made.mission.title)
-        mark = {"program": "truceline", "version": __version__, "as_of": when.iso(made.as_of), "filters": filters, "outputs": store.hashes(fresh, set())}
+        mark = {
+            "program": "truceline",
+            "version": __version__,
+            "as_of": when.iso(made.as_of),
+            "filters": filters,
+            "outputs": store.hashes(fresh, set()),
+        }
         store.write(fresh, {store.MARK: publish.json_bytes(mark)})
     tell("export")
     return {"files": names, **{name: len(table) for name, table in tables.items()}}
 
 
 def fuse_files(
-    files: list[Path], out: Path, judgements: Path | None, time_zone: str, *, force: bool = False, tell: Progress = lambda _: None
+    files: list[Path],
+    out: Path,
+    judgements: Path | None,
+    time_zone: str,
+    *,
+    force: bool = False,
+    tell: Progress = lambda _: None,
 ) -> dict[str, int]:
     """`fuse`: bare observation tables to incidents.csv and links.csv, without a mission."""
     store.refuse_foreign(out, force=force)
     when.zone(time_zone)
     captures = [dataclasses.replace(collect.one(f.parent, f, max_mb=2000), format="observations") for f in files]
     lexicon = Lexicon((), {}, {}, {}, time_zone, frozenset(kinds.shipped()))
-    raw, set_aside, questions = read.read(captures, {"observations": formats.load("observations")}, {"observations": lexicon})
+    raw, set_aside, questions = read.read(
+        captures, {"observations": formats.load("observations")}, {"observations": lexicon}
+    )
     table, more, _ = normalise.normalise(raw, (), None)
     tell("read")
     decided = review.active(mission.judgements(judgements, time_zone)) if judgements else ()
     incidents, links = fuse(table, decided)
     tell("fuse")
     sources = tuple(Source(s, s, SourceKind.MEDIA, origin_group=s) for s in sorted(set(table["source_id"])))
-    setting = accounts.Setting((), {}, True, time_zone, {})  # noqa: FBT003
+    setting = accounts.Setting((), {}, True, time_zone, {})
     assessments = assess.assess(incidents, links, table, sources, setting, decided)
-    bare = publish.bare(rows.records(Incident, incidents), rows.records(Assessment, assessments), rows.records(Link, links), rows.records(Observation, table), tuple(sorted((*set_aside, *more))))
+    bare = publish.bare(
+        rows.records(Incident, incidents),
+        rows.records(Assessment, assessments),
+        rows.records(Link, links),
+        rows.records(Observation, table),
+        tuple(sorted((*set_aside, *more))),
+    )
     with store.replacing(out, force=force) as fresh:
         store.write(fresh, bare)
-        mark = {"program": "truceline", "version": __version__, "inputs": {c.path: c.sha256 for c in captures}, "outputs": store.hashes(fresh, set())}
+        mark = {
+            "program": "truceline",
+            "version": __version__,
+            "inputs": {c.path: c.sha256 for c in captures},
+            "outputs": store.hashes(fresh, set()),
+        }
         store.write(fresh, {store.MARK: publish.json_bytes(mark)})
     tell("write")
-    return {"observations": table.height, "incidents": incidents.height, "links": links.height, "set_aside": len(set_aside) + len(more), "questions": len(questions)}
+    return {
+        "observations": table.height,
+        "incidents": incidents.height,
+        "links": links.height,
+        "set_aside": len(set_aside) + len(more),
+        "questions": len(questions),
+    }
 
 
 def coverage_rows(folder: Path, start: str, end: str) -> list[dict[str, Any]]:
     """`coverage`: the coverage table of a mission between two days, as published."""
     whole = mission.read(folder)
     span = whole.period
-    first = when.moment(start, whole.time_zone) if start else span.start if span else min((e.when.start for e in whole.effort), default=None)
-    last = when.parse(end, whole.time_zone).end if end else span.end if span else max((e.when.end for e in whole.effort), default=None)
+    first = (
+        when.moment(start, whole.time_zone)
+        if start
+        else span.start
+        if span
+        else min((e.when.start for e in whole.effort), default=None)
+    )
+    last = (
+        when.parse(end, whole.time_zone).end
+        if end
+        else span.end
+        if span
+        else max((e.when.end for e in whole.effort), default=None)
+    )
     if first is None or last is None or last <= first:
         raise UsageError("name a span with --from and --to that ends after it starts")
     ground = coverage.Ground(whole.zones, whole.places)

@@ -58,7 +58,9 @@ class Row:
         if not value:
             return None
         try:
-            number = float(value.replace("\u00a0", "").replace(",", "") if value.count(",") != 1 else value.replace(",", "."))
+            number = float(
+                value.replace("\u00a0", "").replace(",", "") if value.count(",") != 1 else value.replace(",", ".")
+            )
         except ValueError:
             raise CellError(names[0], value, "a number") from None
         if not low <= number <= high:
@@ -71,8 +73,7 @@ class Row:
         value = self.text(*names)
         if not value:
             return None
-        if text.endswith(".0"):
-            text = text[:-2]
+        text = text.removesuffix(".0")
         if not text.lstrip("-").isdigit():
             raise CellError(names[0], value, "a whole number")
         if int(text) < 0:
@@ -129,10 +130,7 @@ def read(file: str, data: bytes) -> Sheet:
 
 
 def _decoded(file: str, data: bytes) -> str:
-    if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:
-        encoding = "utf-16"
-    else:
-        encoding = "utf-8-sig"
+    encoding = "utf-16" if data[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig"
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
@@ -192,7 +190,7 @@ def _add(sheet: Sheet, line: int, cells: list[str]) -> None:
 
 
 def _lines_of_json(file: str, text: str) -> Iterator[tuple[int, dict[str, Any] | SetAside]]:
-    for line, content in enumerate(text.splitlines(), 1):
+    for line, content in enumerate(text.split("\n"), 1):  # not splitlines: U+2028 may stand in a text
         if not content.strip():
             continue
         try:
@@ -211,10 +209,14 @@ def _features(file: str, text: str) -> Iterator[tuple[int, dict[str, Any] | SetA
         value = json.loads(text)
     except (json.JSONDecodeError, RecursionError) as error:
         line = getattr(error, "lineno", 1)
-        raise InputError(Problem(file, line, "", f"no JSON ({error})", "a GeoJSON FeatureCollection or a list of objects")) from None
+        raise InputError(
+            Problem(file, line, "", f"no JSON ({error})", "a GeoJSON FeatureCollection or a list of objects")
+        ) from None
     items = value.get("features") if isinstance(value, dict) else value
     if not isinstance(items, list):
-        raise InputError(Problem(file, 1, "", "neither features nor a list", "a GeoJSON FeatureCollection or a list of objects"))
+        raise InputError(
+            Problem(file, 1, "", "neither features nor a list", "a GeoJSON FeatureCollection or a list of objects")
+        )
     for number, item in enumerate(items, 1):
         yield number, _feature(file, number, item)
 
@@ -230,7 +232,9 @@ def _feature(file: str, number: int, item: object) -> dict[str, Any] | SetAside:
         return properties
     coordinates = geometry.get("coordinates") if isinstance(geometry, dict) else None
     if not isinstance(coordinates, list) or geometry.get("type") != "Point" or len(coordinates) < 2:
-        return SetAside(file, number, "geometry", str(geometry)[:200], "expected a Point; give areas as a point with radius_m")
+        return SetAside(
+            file, number, "geometry", str(geometry)[:200], "expected a Point; give areas as a point with radius_m"
+        )
     return {"lon_deg": coordinates[0], "lat_deg": coordinates[1], **properties}
 
 
@@ -283,7 +287,9 @@ def _xlsx(file: str, data: bytes) -> Sheet:
     except InputError:
         raise
     except Exception as error:
-        problem = Problem(file, 0, "", f"no workbook that can be read ({type(error).__name__}: {error})", "an .xlsx file")
+        problem = Problem(
+            file, 0, "", f"no workbook that can be read ({type(error).__name__}: {error})", "an .xlsx file"
+        )
         raise InputError(problem) from None
     if sheet is None:
         raise InputError(Problem(file, 1, "", "an empty first sheet", "a first row with the names of the columns"))
@@ -302,7 +308,11 @@ def _refuse_bomb(file: str, data: bytes) -> None:
     unpacked = sum(entry.file_size for entry in entries)
     if unpacked > MAX_UNPACKED or unpacked > max(len(data), 1) * MAX_RATIO:
         found = f"a workbook of {len(data):,} bytes that unpacks to {unpacked:,} bytes"
-        raise InputError(Problem(file, 0, "", found, f"at most {MAX_RATIO} times its size and {MAX_UNPACKED:,} bytes; save it as CSV"))
+        raise InputError(
+            Problem(
+                file, 0, "", found, f"at most {MAX_RATIO} times its size and {MAX_UNPACKED:,} bytes; save it as CSV"
+            )
+        )
 
 
 def _parquet(file: str, data: bytes) -> Sheet:
@@ -311,9 +321,12 @@ def _parquet(file: str, data: bytes) -> Sheet:
     try:
         frame = pl.read_parquet(io.BytesIO(data))
     except Exception as error:
-        raise InputError(Problem(file, 0, "", f"no Parquet file that can be read ({error})", "a Parquet table")) from None
+        raise InputError(
+            Problem(file, 0, "", f"no Parquet file that can be read ({error})", "a Parquet table")
+        ) from None
     header = _header(file, list(frame.columns), 0)
     rows = [
-        Row(number, dict(zip(header, map(_as_text, values), strict=True))) for number, values in enumerate(frame.iter_rows(), 1)
+        Row(number, dict(zip(header, map(_as_text, values), strict=True)))
+        for number, values in enumerate(frame.iter_rows(), 1)
     ]
     return Sheet(file, header, rows)

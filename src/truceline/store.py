@@ -19,7 +19,7 @@ MARK = "manifest.json"
 def is_ours(folder: Path) -> bool:
     """Whether Truceline wrote this folder: it holds a manifest that says so."""
     try:
-        return json.loads((folder / MARK).read_text("utf-8")).get("program") == "truceline"
+        return bool(json.loads((folder / MARK).read_text("utf-8")).get("program") == "truceline")
     except (OSError, ValueError, AttributeError):
         return False
 
@@ -29,7 +29,9 @@ def refuse_foreign(folder: Path, *, force: bool) -> None:
     if folder.exists() and not folder.is_dir():
         raise UsageError(f"{folder} is a file; name a folder with --out")
     if not force and folder.exists() and any(folder.iterdir()) and not is_ours(folder):
-        raise UsageError(f"{folder} holds files that Truceline did not write; name another folder with --out, or add --force")
+        raise UsageError(
+            f"{folder} holds files that Truceline did not write; name another folder with --out, or add --force"
+        )
 
 
 @contextlib.contextmanager
@@ -40,7 +42,9 @@ def replacing(folder: Path, *, force: bool = False) -> Iterator[Path]:
         folder.parent.mkdir(parents=True, exist_ok=True)
         fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     except OSError as error:
-        raise RunError(f"{folder.parent} cannot be written to ({error.strerror}); name another folder with --out") from None
+        raise RunError(
+            f"{folder.parent} cannot be written to ({error.strerror}); name another folder with --out"
+        ) from None
     try:
         yield fresh
         fresh.chmod(0o755)
@@ -78,3 +82,16 @@ def hashes(folder: Path, leave_out: set[str]) -> dict[str, str]:
     """SHA-256 of every file in the folder, by its path, in order."""
     paths = sorted(p for p in folder.rglob("*") if p.is_file() and p.relative_to(folder).as_posix() not in leave_out)
     return {p.relative_to(folder).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest() for p in paths}
+
+
+def differences(what: str, before: dict[str, str], now: dict[str, str]) -> list[str]:
+    """What differs between two lists of hashes, in words."""
+    found = []
+    for name in sorted({*before, *now}):
+        if before.get(name) == now.get(name):
+            continue
+        change = (
+            "was not there before" if name not in before else "is missing" if name not in now else "is not what it was"
+        )
+        found.append(f"{what} {name} {change}")
+    return found

@@ -27,7 +27,16 @@ def totals(figures: Iterable[Figure]) -> list[Total]:
         start = one.period_start.timestamp() if one.period_start else 0.0
         lines[one.topic, one.side, one.definition, one.of_whom, one.direct, one.measure, start, day].append(one)
     made = [_total(line) for line in lines.values()]
-    return sorted(made, key=lambda t: (t.topic, t.period_start.timestamp() if t.period_start else 0.0, t.definition, t.measure, t.as_of))
+    return sorted(
+        made,
+        key=lambda t: (
+            t.topic,
+            t.period_start.timestamp() if t.period_start else 0.0,
+            t.definition,
+            t.measure,
+            t.as_of,
+        ),
+    )
 
 
 def _total(line: list[Figure]) -> Total:
@@ -50,7 +59,9 @@ def _total(line: list[Figure]) -> Total:
     )  # fmt: skip
 
 
-def headline(found: list[Total], incidents: list[Incident], observations: dict[str, Observation]) -> dict[str, dict[str, object]]:
+def headline(
+    found: list[Total], incidents: list[Incident], observations: dict[str, Observation]
+) -> dict[str, dict[str, object]]:
     """Killed, injured and displaced for summary.json: the latest figure that a source gave for both sides together.
 
     Where no source did, the sum over incidents of the lowest and of the highest account, which counts each happening
@@ -60,8 +71,15 @@ def headline(found: list[Total], incidents: list[Incident], observations: dict[s
     for topic in ("killed", "injured", "displaced"):
         lines = [t for t in found if t.topic == topic and t.side == "both" and t.measure in {"cumulative", "stock"}]
         if lines:
-            best = max(lines, key=lambda t: (t.period_start.timestamp() if t.period_start else 0.0, t.as_of, t.definition))
-            made[topic] = {"low": best.low, "best": best.best, "high": best.high, "basis": f"figures: {best.definition}"}
+            best = max(
+                lines, key=lambda t: (t.period_start.timestamp() if t.period_start else 0.0, t.as_of, t.definition)
+            )
+            made[topic] = {
+                "low": best.low,
+                "best": best.best,
+                "high": best.high,
+                "basis": f"figures: {best.definition}",
+            }
         elif topic == "displaced":
             made[topic] = {"low": None, "best": None, "high": None, "basis": "no figure for both sides"}
         else:
@@ -88,7 +106,11 @@ def _from_incidents(topic: str, incidents: list[Incident], observations: dict[st
 
 
 def claims(
-    incidents: pl.DataFrame, assessments: pl.DataFrame, observations: pl.DataFrame, sources: tuple[Source, ...], setting: Setting
+    incidents: pl.DataFrame,
+    assessments: pl.DataFrame,
+    observations: pl.DataFrame,
+    sources: tuple[Source, ...],
+    setting: Setting,
 ) -> list[Claim]:
     """Who said what of whom, one row an incident, voice and accused, with the answer and what the evidence says."""
     by_id = {o.id: o for o in rows.records(Observation, observations)}
@@ -120,10 +142,14 @@ def _claims(
             Claim(
                 claim=f"{name} said that {setting.party_names.get(accused, accused)} was the author: {what}"
                 + (f" at {incident.place}" if incident.place else ""),
-                claimant=speaker, claimant_party=source.party if source else "", accused=accused,
-                answer=_answer(accused, source.party if source else "", told, known), incident_id=incident.id,
-                evidence=f"{assessment.grade}: {assessment.why}", first_reported=first,
-            )  # fmt: skip
+                claimant=speaker,
+                claimant_party=source.party if source else "",
+                accused=accused,
+                answer=_answer(accused, source.party if source else "", told, known),
+                incident_id=incident.id,
+                evidence=f"{assessment.grade}: {assessment.why}",
+                first_reported=first,
+            )
         )
     return made
 
@@ -134,12 +160,19 @@ def _answer(accused: str, claimant_party: str, told: list[Observation], known: d
     for stance in (Stance.ADMITS, Stance.JUSTIFIES, Stance.ACCIDENT, Stance.DENIES):
         if stance in stances:
             return str(stance)
-    blamed_back = any(o.actor_claimed and o.actor_claimed != accused and (not claimant_party or o.actor_claimed == claimant_party) for o in own)
+    blamed_back = any(
+        o.actor_claimed and o.actor_claimed != accused and (not claimant_party or o.actor_claimed == claimant_party)
+        for o in own
+    )
     return "counter_accuses" if blamed_back else "none_found"
 
 
 def shares(
-    parties: tuple[str, ...], incidents: pl.DataFrame, assessments: pl.DataFrame, observations: pl.DataFrame, sources: tuple[Source, ...]
+    parties: tuple[str, ...],
+    incidents: pl.DataFrame,
+    assessments: pl.DataFrame,
+    observations: pl.DataFrame,
+    sources: tuple[Source, ...],
 ) -> list[Share]:
     """For each party: the incidents that are laid to it, and whose voices do so. Printed beside every such count."""
     by_id = {o.id: o for o in rows.records(Observation, observations)}

@@ -57,6 +57,7 @@ def run(
         public, or restricted (adds what is for partners). What is sealed is in neither.
     check
         Instead: run again from the inputs that this folder's manifest names, and compare every byte.
+
     """
     from . import run as pipeline
 
@@ -71,12 +72,12 @@ def run(
         _print_json(pipeline.summary(made))
         return 0
     c = made.counts
-    print(f"{c['observations']} observations, {c['incidents']} incidents, {c['findings']} findings")  # noqa: T201
-    print(  # noqa: T201
+    print(f"{c['observations']} observations, {c['incidents']} incidents, {c['findings']} findings")
+    print(
         f"read {c['read']}: used {c['observations']}, set aside {c['set_aside']}, of unknown date {c['undated']}, "
         f"later than this edition {c['later']}"
     )
-    print(f"The report: {target / 'report.pdf'}\n            {target / 'report.html'}")  # noqa: T201
+    print(f"The report: {target / 'report.pdf'}\n            {target / 'report.html'}")
     return 0
 
 
@@ -89,8 +90,8 @@ def _check(folder: Path, *, as_json: bool) -> int:
         _print_json({"folder": str(folder), "same": not differs, "differs": differs})
     else:
         for line in differs:
-            print(line)  # noqa: T201
-        print("Every byte is the same." if not differs else f"{len(differs)} differences.")  # noqa: T201
+            print(line)
+        print("Every byte is the same." if not differs else f"{len(differs)} differences.")
     return 1 if differs else 0
 
 
@@ -101,10 +102,11 @@ def validate(mission: Path, /, *, json_: As_json = False) -> int:
     Example: truceline validate missions/thailand-cambodia-2025
     """
     from . import run as pipeline
+    from .clock import Clock
 
     try:
         with _progress(("mission", "read", "normalise")) as tell:
-            material = pipeline.load(mission, pipeline.Clock(tell))
+            material = pipeline.load(mission, Clock(tell))
     except InputError as error:
         found = [{"level": "refused", **_problem(p)} for p in error.problems]
         _report(found, as_json=json_)
@@ -129,9 +131,9 @@ def _report(found: list[dict[str, Any]], *, as_json: bool) -> None:
     for one in found:
         place = f"{one['file']}:{one['line']}" if one["line"] else one["file"]
         column = f" {one['column']}:" if one["column"] else ""
-        print(f"{one['level']}: {place}:{column} found {one['found']!r}; {one['expected']}")  # noqa: T201
+        print(f"{one['level']}: {place}:{column} found {one['found']!r}; {one['expected']}")
     levels = {level: sum(1 for f in found if f["level"] == level) for level in ("refused", "set aside", "question")}
-    print(", ".join(f"{n} {level}" for level, n in levels.items()) if found else "Nothing wrong was found.")  # noqa: T201
+    print(", ".join(f"{n} {level}" for level, n in levels.items()) if found else "Nothing wrong was found.")
 
 
 @app.command
@@ -143,8 +145,8 @@ def init(folder: Path, /, *, force: Force = False) -> int:
     from . import template
 
     for path in template.write(folder, force=force):
-        print(path)  # noqa: T201
-    print(f"Next: truceline validate {folder}; truceline run {folder}")  # noqa: T201
+        print(path)
+    print(f"Next: truceline validate {folder}; truceline run {folder}")
     return 0
 
 
@@ -170,7 +172,9 @@ def fuse(
     if json_:
         _print_json(counts)
     else:
-        print(f"{counts['observations']} observations, {counts['incidents']} incidents, {counts['set_aside']} set aside: {out}")  # noqa: T201
+        print(
+            f"{counts['observations']} observations, {counts['incidents']} incidents, {counts['set_aside']} set aside: {out}"
+        )
     return 0
 
 
@@ -247,7 +251,7 @@ def undo(mission: Path, judgement: str, /, *, by: By, reason: Reason, date: Date
 def _judge(mission: Path, **judgement: str) -> int:
     from . import run as pipeline
 
-    print(f"{pipeline.judge(mission, judgement)} appended to {mission / 'judgements.csv'}")  # noqa: T201
+    print(f"{pipeline.judge(mission, judgement)} appended to {mission / 'judgements.csv'}")
     return 0
 
 
@@ -256,7 +260,9 @@ def export(
     mission: Path,
     /,
     *,
-    format_: Annotated[str, Parameter(name="--format", help="geojson, csv, gpkg, kml, xlsx, parquet; several by commas.")] = "csv",
+    format_: Annotated[
+        str, Parameter(name="--format", help="geojson, csv, gpkg, kml, xlsx, parquet; several by commas.")
+    ] = "csv",
     out: Path,
     as_of: str = "",
     release: Release = "public",
@@ -277,23 +283,26 @@ def export(
         Only incidents that this party is blamed for, or says it did.
     kind
         Only incidents under this kind, such as fire or explosion.mine.
+
     """
     from . import run as pipeline
 
     filters = {"as_of": as_of, "release": release, "party": party, "kind": kind, "start": from_, "end": to}
     with _progress(("edition", "export")) as tell:
-        made = pipeline.export_files(mission, out, [f.strip() for f in format_.split(",")], filters, force=force, tell=tell)
+        made = pipeline.export_files(
+            mission, out, [f.strip() for f in format_.split(",")], filters, force=force, tell=tell
+        )
     if json_:
         _print_json(made)
     else:
         for name in made["files"]:
-            print(out / name)  # noqa: T201
-        print(f"{made['incidents']} incidents, {made['observations']} observations, {made['findings']} findings")  # noqa: T201
+            print(out / name)
+        print(f"{made['incidents']} incidents, {made['observations']} observations, {made['findings']} findings")
     return 0
 
 
 def _print_json(value: object) -> None:
-    print(json.dumps(value, ensure_ascii=False, indent=2, default=str))  # noqa: T201
+    print(json.dumps(value, ensure_ascii=False, indent=2, default=str))
 
 
 def _table(table: list[dict[str, Any]], caption: str) -> None:
@@ -307,7 +316,7 @@ def _table(table: list[dict[str, Any]], caption: str) -> None:
         for row in table:
             shown.add_row(*("" if v is None else str(v) for v in row.values()))
         Console(no_color=not sys.stdout.isatty()).print(shown)
-    print(caption)  # noqa: T201
+    print(caption)
 
 
 @contextmanager

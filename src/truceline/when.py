@@ -76,7 +76,9 @@ def _from_match(match: re.Match[str], text: str, time_zone: str, *, approximate:
     local = zone(time_zone)
     try:
         if not match["m"]:
-            return _span(datetime(year, 1, 1, tzinfo=local), datetime(year + 1, 1, 1, tzinfo=local), "year", approximate)
+            return _span(
+                datetime(year, 1, 1, tzinfo=local), datetime(year + 1, 1, 1, tzinfo=local), "year", approximate
+            )
         month = int(match["m"])
         if not match["d"]:
             following = (year + month // 12, month % 12 + 1)
@@ -96,7 +98,9 @@ def _clock_time(match: re.Match[str], text: str, day: datetime, *, approximate: 
         raise ValueError(f"{text!r} is no time of day; expected 00:00 to 24:00")
     if match["zone"]:
         day = day.replace(tzinfo=_offset(match["zone"]))
-    moment = (day.replace(tzinfo=None) + timedelta(hours=hour, minutes=minute, seconds=second)).replace(tzinfo=day.tzinfo)
+    moment = (day.replace(tzinfo=None) + timedelta(hours=hour, minutes=minute, seconds=second)).replace(
+        tzinfo=day.tzinfo
+    )
     precision = "second" if match["S"] else "minute"
     width = timedelta(seconds=1) if precision == "second" else timedelta(minutes=1)
     return _span(moment, moment.astimezone(UTC) + width, precision, approximate)
@@ -108,7 +112,7 @@ def _offset(text: str) -> tzinfo:
     return datetime.strptime(text.replace(":", ""), "%z").tzinfo or UTC
 
 
-def _span(start: datetime, end: datetime, precision: str, approximate: bool) -> Interval:  # noqa: FBT001
+def _span(start: datetime, end: datetime, precision: str, approximate: bool) -> Interval:
     return Interval(start.astimezone(UTC), end.astimezone(UTC), precision, approximate)
 
 
@@ -122,7 +126,9 @@ def gregorian_year(year: int) -> int:
     if year in BUDDHIST_YEARS:
         return year - BUDDHIST_OFFSET
     if not 1900 <= year <= 2200:
-        raise ValueError(f"{year} is not a year that this can be about; expected 1900 to 2200, or Buddhist era 2400 to 2700")
+        raise ValueError(
+            f"{year} is not a year that this can be about; expected 1900 to 2200, or Buddhist era 2400 to 2700"
+        )
     return year
 
 
@@ -159,7 +165,7 @@ def local_time(day: Interval, text: str, time_zone: str) -> Interval:
     return _hours(midnight, first, last, "minute", vague)
 
 
-def _hours(midnight: datetime, first: float, last: float, precision: str, approximate: bool) -> Interval:  # noqa: FBT001
+def _hours(midnight: datetime, first: float, last: float, precision: str, approximate: bool) -> Interval:
     naive = midnight.replace(tzinfo=None)
     start, end = (
         (naive + timedelta(minutes=round(hours * 60))).replace(tzinfo=midnight.tzinfo) for hours in (first, last)

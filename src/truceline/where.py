@@ -24,9 +24,12 @@ LEGACY_DATUM_M = {"indian 1975": 610.0, "indian 1954": 610.0, "indian 1960": 610
 """How far a coordinate of this datum lies off when it is read as WGS 84 (mainland South-East Asia), metres."""
 
 _DMS = re.compile(
-    r"""^\s*(?P<d>\d{1,3})\s*[°d: ]\s*(?P<m>\d{1,2}(?:\.\d+)?)\s*(?:['′m: ]\s*(?:(?P<s>\d{1,2}(?:\.\d+)?)\s*["″s]?)?)?\s*(?P<h>[NSEWnsew])\s*$"""
+    r"^\s*(?P<d>\d{1,3})\s*[°d: ]\s*(?P<m>\d{1,2}(?:\.\d+)?)\s*"
+    r"""(?:['′m: ]\s*(?:(?P<s>\d{1,2}(?:\.\d+)?)\s*["″s]?)?)?\s*(?P<h>[NSEWnsew])\s*$"""
 )
-_UTM = re.compile(r"^\s*(?P<zone>\d{1,2})\s*(?P<band>[C-HJ-NP-Xc-hj-np-x])\s+(?P<e>\d{6}(?:\.\d+)?)\s*m?E?\s+(?P<n>\d{1,8}(?:\.\d+)?)\s*m?N?\s*$")
+_UTM = re.compile(
+    r"^\s*(?P<zone>\d{1,2})\s*(?P<band>[C-HJ-NP-Xc-hj-np-x])\s+(?P<e>\d{6}(?:\.\d+)?)\s*m?E?\s+(?P<n>\d{1,8}(?:\.\d+)?)\s*m?N?\s*$"
+)
 _MGRS = re.compile(r"^\s*(\d{1,2}[C-HJ-NP-Xc-hj-np-x])\s*([A-HJ-NP-Za-hj-np-z]{2})\s*((?:\d\s*){0,10})$")
 
 
@@ -163,7 +166,9 @@ def _from_utm(text: str) -> Spot | None:
     if not match:
         return None
     south = match["band"].upper() < "N"
-    lon, lat = _utm(int(match["zone"]), south=south).transform(float(match["e"]), float(match["n"]), direction="INVERSE")
+    lon, lat = _utm(int(match["zone"]), south=south).transform(
+        float(match["e"]), float(match["n"]), direction="INVERSE"
+    )
     return Spot(float(lon), float(lat), 1.0, "UTM")
 
 

@@ -34,7 +34,9 @@ def load(file: str, text: str) -> tuple[Any, dict[Path_, int]]:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1
         found = str(getattr(error, "problem", error))
-        raise InputError(Problem(file, line, "", found, "YAML: `key: value` lines, lists with `-`, texts with `:` in quotes")) from None
+        raise InputError(
+            Problem(file, line, "", found, "YAML: `key: value` lines, lists with `-`, texts with `:` in quotes")
+        ) from None
     finally:
         loader.dispose()
     return data, lines
@@ -47,7 +49,9 @@ def _walk(file: str, loader: _PlainLoader, node: yaml.Node, path: Path_, lines: 
         for key_node, value_node in node.value:
             key = str(loader.construct_object(key_node))
             if key in made:
-                raise InputError(Problem(file, key_node.start_mark.line + 1, key, "the same key twice", "each key once"))
+                raise InputError(
+                    Problem(file, key_node.start_mark.line + 1, key, "the same key twice", "each key once")
+                )
             made[key] = _walk(file, loader, value_node, (*path, key), lines)
             lines[(*path, key)] = key_node.start_mark.line + 1
         return made

@@ -10,12 +10,17 @@ from ..nouns import Capture, Harvest, Interval, Lexicon, Observation, SetAside
 from ..sheets import CellError, Row
 
 _NUMBER = re.compile(r"\d[\d,]*")
-_WORDS = {"several": (2, None), "some": (1, None), "many": (3, None), "a few": (2, None), "dozens": (24, None), "none": (0, 0)}
+_WORDS = {
+    "several": (2, None),
+    "some": (1, None),
+    "many": (3, None),
+    "a few": (2, None),
+    "dozens": (24, None),
+    "none": (0, 0),
+}
 
 
-def each(
-    capture: Capture, needed: tuple[str, ...], read: Callable[[Row, list[str]], Observation | None]
-) -> Harvest:
+def each(capture: Capture, needed: tuple[str, ...], read: Callable[[Row, list[str]], Observation | None]) -> Harvest:
     """Read every row of a capture; rows that raise CellError are set aside, questions of `read` are kept."""
     sheet = sheets.read(capture.path, capture.data)
     lacking = sheet.lacking(*needed) if sheet.rows else []

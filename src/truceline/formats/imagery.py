@@ -11,7 +11,17 @@ from ..sheets import CellError, Row
 from . import cells
 
 _NEEDED = ("statement_id", "speaker")
-KEPT = ("sensor", "acquired_start", "acquired_end", "footprint", "cloud_share", "cannot_show", "release_rule", "record_type", "note")
+KEPT = (
+    "sensor",
+    "acquired_start",
+    "acquired_end",
+    "footprint",
+    "cloud_share",
+    "cannot_show",
+    "release_rule",
+    "record_type",
+    "note",
+)
 
 
 def read(capture: Capture, lexicon: Lexicon) -> Harvest:
@@ -63,5 +73,9 @@ def _acquired(kept: dict[str, str], said: Interval | None, lexicon: Lexicon) -> 
     first = cells.date(kept["acquired_start"], "acquired_start", lexicon)
     last = cells.date(kept["acquired_end"], "acquired_end", lexicon) if kept["acquired_end"] else first
     if last.end <= first.start:
-        raise CellError("acquired_start, acquired_end", f"{kept['acquired_start']}, {kept['acquired_end']}", "a span that ends after it starts")
+        raise CellError(
+            "acquired_start, acquired_end",
+            f"{kept['acquired_start']}, {kept['acquired_end']}",
+            "a span that ends after it starts",
+        )
     return Interval(first.start, last.end, first.precision, first.approximate)

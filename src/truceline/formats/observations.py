@@ -19,8 +19,6 @@ from ..nouns import (
 from ..sheets import CellError, Row
 from . import cells
 
-_PAIRS = (("count_min", "count_max"), ("killed_min", "killed_max"), ("injured_min", "injured_max"))
-
 
 def read(capture: Capture, lexicon: Lexicon) -> Harvest:
     """Rows of the contract's columns; only id, source_id and start are required.
@@ -28,18 +26,16 @@ def read(capture: Capture, lexicon: Lexicon) -> Harvest:
     Sets aside rows with an impossible date or coordinate, an end before the start, a negative count, a low above its
     high, or a source that sources.yaml does not know.
     """
-    return cells.each(capture, ("id", "source_id", "start"), lambda row, notes: _observation(row, notes, capture, lexicon))
+    return cells.each(
+        capture, ("id", "source_id", "start"), lambda row, notes: _observation(row, notes, capture, lexicon)
+    )
 
 
 def _observation(row: Row, notes: list[str], capture: Capture, lexicon: Lexicon) -> Observation:
     span = _span(row, lexicon)
     reported = row.text("reported")
     lon, lat, radius, placed = _position(row)
-    numbers = {name: row.count(name) for pair in _PAIRS for name in pair}
-    for low, high in _PAIRS:
-        bottom, top = numbers[low], numbers[high]
-        if bottom is not None and top is not None and bottom > top:
-            raise CellError(f"{low}, {high}", f"{bottom}, {top}", "the lower number first")
+    counted, killed, injured = (_range(row, name) for name in ("count", "killed", "injured"))
     observation = Observation(
         id=row.text("id", required=True),
         source_id=cells.source(row, lexicon, "source_id"),
@@ -75,11 +71,23 @@ def _observation(row: Row, notes: list[str], capture: Capture, lexicon: Lexicon)
         row=row.count("row") or row.line,
         exposure=row.choice(Exposure, "exposure", Exposure.PUBLIC),
         notes=placed,
-        **numbers,
+        count_min=counted[0],
+        count_max=counted[1],
+        killed_min=killed[0],
+        killed_max=killed[1],
+        injured_min=injured[0],
+        injured_max=injured[1],
         details=row.rest(),
     )
     _band(observation)
     return observation
+
+
+def _range(row: Row, name: str) -> tuple[int | None, int | None]:
+    low, high = row.count(f"{name}_min"), row.count(f"{name}_max")
+    if low is not None and high is not None and low > high:
+        raise CellError(f"{name}_min, {name}_max", f"{low}, {high}", "the lower number first")
+    return low, high
 
 
 def _span(row: Row, lexicon: Lexicon) -> Interval:
@@ -93,7 +101,9 @@ def _span(row: Row, lexicon: Lexicon) -> Interval:
     finish = end.end if end.precision in {"day", "month", "year"} else end.start
     if finish < start.start:
         raise CellError("start, end", f"{text}, {end_text}", "an end that is no earlier than the start")
-    return Interval(start.start, max(finish, start.end) if finish == start.start else finish, start.precision, start.approximate)
+    return Interval(
+        start.start, max(finish, start.end) if finish == start.start else finish, start.precision, start.approximate
+    )
 
 
 def _position(row: Row) -> tuple[float | None, float | None, float | None, tuple[str, ...]]:

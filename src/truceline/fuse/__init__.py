@@ -18,7 +18,9 @@ __all__ = ["fuse"]
 
 
 def fuse(
-    observations: pl.DataFrame, judgements: tuple[Judgement, ...] = (), own_kinds: dict[str, dict[str, Any]] | None = None
+    observations: pl.DataFrame,
+    judgements: tuple[Judgement, ...] = (),
+    own_kinds: dict[str, dict[str, Any]] | None = None,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Tables of Incident and of Link from a table of Observation (normalised); the order of rows does not matter.
 

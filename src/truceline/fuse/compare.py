@@ -84,8 +84,12 @@ def space(a: Account, b: Account) -> tuple[float, str] | None:
     wide = variance + SPREAD_KM**2
     bits = math.log2(wide / variance) - km**2 / 2 * (1 / variance - 1 / wide) / math.log(2)
     if km < 0.05:
-        return min(bits, 6.0) + 2.0, f"the same point, known to {_pair(a.observation.radius_m, b.observation.radius_m)} km"
-    return _bounded(bits - OTHER_POINT_BITS, 3.0), f"{km:.1f} km apart, known to {_pair(a.observation.radius_m, b.observation.radius_m)} km"
+        return min(
+            bits, 6.0
+        ) + 2.0, f"the same point, known to {_pair(a.observation.radius_m, b.observation.radius_m)} km"
+    return _bounded(
+        bits - OTHER_POINT_BITS, 3.0
+    ), f"{km:.1f} km apart, known to {_pair(a.observation.radius_m, b.observation.radius_m)} km"
 
 
 def _pair(first: float | None, second: float | None) -> str:

@@ -74,7 +74,12 @@ def _kind(told: list[Observation]) -> str:
 
 
 def links(
-    event: Incident, group: list[Account], weights: dict[Pair, Weight], repeats: dict[str, str], answers: set[Pair], joined: set[Pair]
+    event: Incident,
+    group: list[Account],
+    weights: dict[Pair, Weight],
+    repeats: dict[str, str],
+    answers: set[Pair],
+    joined: set[Pair],
 ) -> list[Link]:
     """One link an account: residuals to the incident, mean bits to the others, and the reasons of its best pair."""
     found = []
@@ -90,7 +95,12 @@ def links(
 
 
 def _why(
-    one: Account, group: list[Account], weights: dict[Pair, Weight], repeats: dict[str, str], answers: set[Pair], joined: set[Pair]
+    one: Account,
+    group: list[Account],
+    weights: dict[Pair, Weight],
+    repeats: dict[str, str],
+    answers: set[Pair],
+    joined: set[Pair],
 ) -> tuple[float, tuple[str, ...]]:
     if one.id in repeats:
         return 0.0, (f"word for word the same as {repeats[one.id]}",)
@@ -98,7 +108,9 @@ def _why(
     if not others:
         return 0.0, ("stands alone" if len(group) == 1 else "what the others repeat",)
     pairs = [tuple(sorted((one.id, other))) for other in others]
-    said = [f"joined by a judgement with {_other(p, one.id)}" for p in joined if one.id in p and _other(p, one.id) in others]
+    said = [
+        f"joined by a judgement with {_other(p, one.id)}" for p in joined if one.id in p and _other(p, one.id) in others
+    ]
     said += [f"answers or is answered by {_other(p, one.id)}" for p in sorted(answers) if one.id in p]
     known = [(weights[p], p) for p in pairs if p in weights]
     if not known:

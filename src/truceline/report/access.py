@@ -40,9 +40,7 @@ def _groups(index: Index) -> Table:
         good = [x for x in looks if x.state in LOOKS]
         records = {x.effort_id or f"{x.source_id} {x.start}" for x in good}
         led = {x.effort_id or f"{x.source_id} {x.start}" for x in good if x.host_led}
-        refused = {
-            x.effort_id or f"{x.source_id} {x.start}" for x in looks if x.state is CoverageState.REFUSED
-        }
+        refused = {x.effort_id or f"{x.source_id} {x.start}" for x in looks if x.state is CoverageState.REFUSED}
         share = max((x.seen_share for x in good), default=None)
         rows.append(
             Row(
@@ -61,7 +59,7 @@ def _groups(index: Index) -> Table:
         "within sight. It is an "
         "upper bound; most places were not in sight most of the time."
     )
-    return Table("Who looked, by group and side", columns, tuple(rows), note, stack=False)
+    return Table("Who looked, by group and side", columns, tuple(rows), note)
 
 
 def _refusals(index: Index) -> list[Block]:
@@ -70,11 +68,7 @@ def _refusals(index: Index) -> list[Block]:
     if not kept:
         return [
             head,
-            Paragraph(
-                words.line(
-                    "No refusal is on record. That none was published does not mean that none occurred."
-                )
-            ),
+            Paragraph(words.line("No refusal is on record. That none was published does not mean that none occurred.")),
         ]
     columns = (
         Column("When", 1.1),
@@ -95,9 +89,7 @@ def _refusals(index: Index) -> list[Block]:
 
 def _refusal(index: Index, e: Effort) -> Row:
     places = (
-        words.listed(index.places[p].name if p in index.places else p for p in e.places)
-        or e.zone
-        or "place not stated"
+        words.listed(index.places[p].name if p in index.places else p for p in e.places) or e.zone or "place not stated"
     )
     side = f"with {index.name(e.side)}" if e.side else "side not stated"
     by = index.name(e.by) if e.by in index.parties else index.source_name(e.by) if e.by else ""

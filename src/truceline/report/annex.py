@@ -102,9 +102,7 @@ def _row(index: Index, i: Incident) -> Row:
     return Row(
         (
             Cell((words.line(str(n)),), head=True, id=f"incident-{n}"),
-            Cell(
-                (words.line(words.span(i.start, i.end, index.zone, approximate=i.approximate, zoned=False)),)
-            ),
+            Cell((words.line(words.span(i.start, i.end, index.zone, approximate=i.approximate, zoned=False)),)),
             Cell(tuple(where)),
             Cell(
                 (
@@ -129,14 +127,10 @@ def _blame(index: Index, i: Incident) -> tuple[Line, ...]:
     accounts = index.accounts.get(i.id, ())
     for party in index.parties:
         voices = list(
-            dict.fromkeys(
-                index.source_name(s) for o in accounts if o.actor_claimed == party for s in index.speakers(o)
-            )
+            dict.fromkeys(index.source_name(s) for o in accounts if o.actor_claimed == party for s in index.speakers(o))
         )
         if voices:
-            lines.append(
-                words.line(f"{index.name(party)}, by {words.listed(words.capped(voices, 3, 'voice'))}")
-            )
+            lines.append(words.line(f"{index.name(party)}, by {words.listed(words.capped(voices, 3, 'voice'))}"))
     return tuple(lines) or (words.line("nobody is blamed"),)
 
 

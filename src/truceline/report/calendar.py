@@ -13,6 +13,7 @@ from .index import LOOKS, Index
 from .tree import Figure
 
 LEFT, PITCH = 176.0, 14.0
+MOST_WEEKS = 24
 GROUPS = (
     SourceKind.MONITOR,
     SourceKind.THIRD_STATE,
@@ -39,11 +40,7 @@ def groups(index: Index) -> dict[Group, list[Look]]:
             continue
         source = index.sources.get(look.source_id)
         kind = (
-            SourceKind.MONITOR
-            if look.source_id in index.observers
-            else source.kind
-            if source
-            else SourceKind.ARCHIVE
+            SourceKind.MONITOR if look.source_id in index.observers else source.kind if source else SourceKind.ARCHIVE
         )
         for side in index.parties if look.side == "both" else (look.side,):
             found[kind, side].append(look)
@@ -90,7 +87,7 @@ def state_of(looks: list[Look]) -> str:
 def figure(index: Index, *, by_week: bool) -> Figure:
     """Give the calendar of the whole period by week, or of the last weeks by day."""
     spans = (
-        when.weeks(index.start, index.edition.as_of, index.zone)[-30:]
+        when.weeks(index.start, index.edition.as_of, index.zone)[-MOST_WEEKS:]
         if by_week
         else [d for d in index.days if d[1] > index.recent]
     )
@@ -98,7 +95,7 @@ def figure(index: Index, *, by_week: bool) -> Figure:
     looked = [n for n, (a, b) in enumerate(spans) if _observed(index, a, b)]
     unit = "week" if by_week else "day"
     blind = len(spans) - len(looked)
-    title = f"On {words.of(blind, len(spans))} {unit}s no observer was recorded looking on either side"
+    title = f"{'In' if by_week else 'On'} {words.of(blind, len(spans))} {unit}s no observer was recorded looking on either side"
     first, last = spans[0][0], spans[-1][1] - timedelta(seconds=1)
     return Figure(
         f"calendar-{unit}",
@@ -121,11 +118,9 @@ def _observed(index: Index, start: datetime, end: datetime) -> bool:
     )
 
 
-def _told(
-    index: Index, group: Group, looks: list[Look], spans: list[tuple[datetime, datetime]], unit: str
-) -> str:
+def _told(index: Index, group: Group, looks: list[Look], spans: list[tuple[datetime, datetime]], unit: str) -> str:
     seen = sum(any(x.start < b and x.end > a and x.state in LOOKS for x in looks) for a, b in spans)
-    return f"{group_name(index, group)}: looked on {words.of(seen, len(spans))} {unit}s."
+    return f"{group_name(index, group)}: looked {'in' if unit == 'week' else 'on'} {words.of(seen, len(spans))} {unit}s."
 
 
 def _draw(
@@ -167,7 +162,9 @@ def _cells(
         if state == "look-not_looked":
             hatches += hatch(x + 0.6, y - 9, step - 1.2, 10, 3.6)
             continue
-        shapes.append(Mark(state, x + step / 2, y - 4, 12, state.removeprefix("look-").replace("_", " ")))
+        shapes.append(
+            Mark(state, x + step / 2, y - 4, min(12.0, step - 1), state.removeprefix("look-").replace("_", " "))
+        )
         if state != "look-refused" and any(look.state is CoverageState.REFUSED for look in met):
             shapes.append(Mark("look-refused", x + step / 2 + 4, y - 8, 7, "also refused or cut short"))
     return hatches

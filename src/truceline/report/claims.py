@@ -24,9 +24,7 @@ def section(index: Index) -> Section:
         blocks: tuple[Block, ...] = (Paragraph(words.line("No accusation is on record in this edition.")),)
         return Section("claims", "Accusations and answers", blocks)
     recent = [c for c in claims if c.first_reported and c.first_reported >= index.recent]
-    shown = sorted(recent or claims, key=lambda c: c.first_reported.timestamp() if c.first_reported else 0.0)[
-        -MOST:
-    ]
+    shown = sorted(recent or claims, key=lambda c: c.first_reported.timestamp() if c.first_reported else 0.0)[-MOST:]
     of_which = f"of the last {RECENT_DAYS} days" if recent else "of the whole period"
     intro = (
         f"{words.count(len(claims), 'accusation')} by origin and incident are on record. The table shows "
@@ -92,9 +90,7 @@ def _table(index: Index, claims: list[Claim]) -> Table:
     rows = tuple(
         Row(
             (
-                Cell(
-                    (words.line(words.day(c.first_reported, index.zone) if c.first_reported else "unknown"),)
-                ),
+                Cell((words.line(words.day(c.first_reported, index.zone) if c.first_reported else "unknown"),)),
                 Cell((words.line(words.breakable(c.claim)),), head=True),
                 Cell((words.line(index.name(c.accused)),)),
                 Cell((words.line(words.ANSWER_WORDS.get(c.answer, c.answer)),)),

@@ -42,13 +42,7 @@ def section(index: Index) -> Section:
                 Cell(_step(s.event, s.place, s.held, s.source), head=True),
                 Cell((words.line(words.breakable(s.participants) or words.NOT_STATED),)),
                 Cell((words.line(words.breakable(s.outcome) or words.NOT_STATED),)),
-                Cell(
-                    (
-                        words.line(
-                            _LANES.get(s.lane) or index.name(s.lane), f", {s.series}" if s.series else ""
-                        ),
-                    )
-                ),
+                Cell((words.line(_LANES.get(s.lane) or index.name(s.lane), f", {s.series}" if s.series else ""),)),
             )
         )
         for s in steps

@@ -22,14 +22,7 @@ def figure(index: Index, topic: str, totals: list[Total], letters: dict[int, str
     None where no figure is on record. `letters` name each definition of the table.
     """
     figures = {f.id: f for f in index.edition.figures}
-    values = [
-        v
-        for t in totals
-        for i in t.figure_ids
-        if i in figures
-        for v in (figures[i].low, figures[i].high)
-        if v
-    ]
+    values = [v for t in totals for i in t.figure_ids if i in figures for v in (figures[i].low, figures[i].high) if v]
     if not totals:
         return None
     top = _nice(max(values, default=1))
@@ -62,8 +55,7 @@ def _finding(totals: list[Total]) -> str:
 
 def _alt(index: Index, name: str, totals: list[Total]) -> str:
     rows = "; ".join(
-        f"{side_name(index, t.side)}, {words.OF_WHOM_WORDS[t.of_whom]}: {words.range_of(t.low, t.high)}"
-        for t in totals
+        f"{side_name(index, t.side)}, {words.OF_WHOM_WORDS[t.of_whom]}: {words.range_of(t.low, t.high)}" for t in totals
     )
     return f"{name}, source figures by side and definition. {rows}."
 

@@ -33,9 +33,7 @@ def title(index: Index) -> str:
 def lead(index: Index) -> str:
     """Give what the title rests on, and its limits."""
     edition, total = index.edition, len(index.incidents)
-    looked = index.days_met(
-        [look for side in ("", *index.parties) for look in index.looks_of(index.observers, side)]
-    )
+    looked = index.days_met([look for side in ("", *index.parties) for look in index.looks_of(index.observers, side)])
     effort = (
         f"Observers were recorded looking on {words.of(looked, len(index.days))} days; a day without "
         "them is not a calm day."
@@ -44,11 +42,7 @@ def lead(index: Index) -> str:
         return f"No observation in this edition was joined to an incident. {effort}"
     vague = sum(i.end - i.start > timedelta(days=1) for i in index.incidents)
     unplaced = sum(i.lon_deg is None for i in index.incidents)
-    due = [
-        f
-        for f in edition.findings
-        if f.outcome not in {Outcome.NOT_DUE, Outcome.NOT_APPLICABLE, Outcome.RECORDED}
-    ]
+    due = [f for f in edition.findings if f.outcome not in {Outcome.NOT_DUE, Outcome.NOT_APPLICABLE, Outcome.RECORDED}]
     blind = sum(f.outcome is Outcome.NOT_ASSESSABLE for f in due)
     return (
         f"{words.count(len(edition.observations), 'observation')} describe {words.count(total, 'incident')}; "
@@ -95,9 +89,7 @@ def _head(name: str) -> Line:
 
 
 def _legend() -> Line:
-    parts: list[Inline] = [
-        words.bold("Grades say how well it is established that it happened, not who did it: ")
-    ]
+    parts: list[Inline] = [words.bold("Grades say how well it is established that it happened, not who did it: ")]
     for grade in Grade:
         parts += [
             MarkRow((marks.grade(grade),), ""),

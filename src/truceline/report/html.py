@@ -85,18 +85,14 @@ def _style() -> Markup:
         )
     light = "".join(f"--{k}:{v};" for k, v in LIGHT.items())
     dark = "".join(f"--{k}:{v};" for k, v in DARK.items())
-    tokens = (
-        f":root{{color-scheme:light dark;{light}}}@media screen and "
-        f"(prefers-color-scheme:dark){{:root{{{dark}}}}}"
-    )
+    tokens = f":root{{color-scheme:light dark;{light}}}@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}"
     return Markup("".join(faces) + tokens + (HERE / "page.css").read_text("utf-8"))
 
 
 def spoken(text: str) -> Markup:
     """Escaped text whose Thai and Khmer pieces say their language."""
     return Markup("").join(
-        Markup('<span lang="{}">{}</span>').format(lang, piece) if lang else escape(piece)
-        for lang, piece in runs(text)
+        Markup('<span lang="{}">{}</span>').format(lang, piece) if lang else escape(piece) for lang, piece in runs(text)
     )
 
 
@@ -111,9 +107,7 @@ def _inline(part: Inline) -> Markup:
 
 def _marks(row: MarkRow) -> Markup:
     label = row.label or ", ".join(dict.fromkeys(marks.words(name) for name in row.names))
-    uses = Markup("").join(
-        Markup('<svg class="m"><use href="#m-{}"/></svg>').format(name) for name in row.names
-    )
+    uses = Markup("").join(Markup('<svg class="m"><use href="#m-{}"/></svg>').format(name) for name in row.names)
     return Markup('<span class="marks" role="img" aria-label="{}">{}</span>').format(label, uses)
 
 

@@ -19,12 +19,12 @@ _FIELDS = (
 
 def section(index: Index) -> Section:
     """One row a statement; a field that nobody filled is printed as not stated."""
-    found = [o for o in index.edition.observations if "inbox/imagery" in o.capture]
+    found = sorted(
+        (o for o in index.edition.observations if "inbox/imagery" in o.capture),
+        key=lambda o: (o.reported is None, o.reported.start.timestamp() if o.reported else 0.0),
+    )
     if not found:
-        text = (
-            "No statement about satellite or aerial pictures is on record. No picture was analysed "
-            "in this edition."
-        )
+        text = "No statement about satellite or aerial pictures is on record. No picture was analysed in this edition."
         return Section("imagery", "Satellite and imagery statements", (Paragraph(words.line(text)),))
     dated = sum(bool(o.details.get("acquired_start")) for o in found)
     footed = sum(bool(o.details.get("footprint")) for o in found)
@@ -67,16 +67,24 @@ def _row(index: Index, o: Observation) -> Row:
                 ),
                 head=True,
             ),
-            Cell((words.line(o.place or "place not stated"),)),
-            Cell(_picture(o)),
+            Cell((words.line(index.named(o.place, "place not stated")),)),
+            Cell(_picture(index, o)),
         )
     )
 
 
-def _picture(o: Observation) -> tuple[Line, ...]:
-    lines = []
+def _picture(index: Index, o: Observation) -> tuple[Line, ...]:
+    lines: list[Line] = []
+    missing: list[str] = []
     for name, keys in _FIELDS:
-        values = [words.breakable(o.details.get(k, "").strip()) for k in keys]
-        said = " to ".join(dict.fromkeys(v for v in values if v)) or words.NOT_STATED
-        lines.append(words.line(words.quiet(f"{name}: "), said))
+        values = [o.details.get(k, "").strip() for k in keys]
+        if name == "Pictures of":
+            values = [words.given_date(v, index.zone) for v in values]
+        said = " to ".join(dict.fromkeys(words.breakable(v) for v in values if v))
+        if said:
+            lines.append(words.line(words.quiet(f"{name}: "), said))
+        else:
+            missing.append(name.lower())
+    if missing:
+        lines.append(words.line(words.quiet(f"{words.upper_first(words.NOT_STATED)}: {words.listed(missing)}")))
     return tuple(lines)

@@ -25,9 +25,7 @@ class _Account:
 
 def section(index: Index) -> Section:
     """Give established and disputed incidents of the last weeks, each with both parties' accounts."""
-    found = [
-        i for i in index.incidents if index.assessment(i.id).grade in {Grade.ESTABLISHED, Grade.DISPUTED}
-    ]
+    found = [i for i in index.incidents if index.assessment(i.id).grade in {Grade.ESTABLISHED, Grade.DISPUTED}]
     recent = [i for i in found if i.end > index.recent]
     chosen = _ranked(index, recent or found)
     shown = [i for i in (recent or found) if i.id in chosen]
@@ -78,11 +76,7 @@ def place_line(index: Index, incident: Incident) -> str:
         for p in index.parties
         if place.party_names.get(p) and place.party_names[p] != place.name
     ]
-    known = (
-        f"known {words.distance(incident.radius_m)}"
-        if incident.lon_deg is not None
-        else "no place on the map"
-    )
+    known = f"known {words.distance(incident.radius_m)}" if incident.lon_deg is not None else "no place on the map"
     return f"{place.name}{scripts}{' (' + '; '.join(own) + ')' if own else ''}, {known}"
 
 
@@ -151,9 +145,7 @@ def _told(index: Index, observations: list[Observation]) -> tuple[Line, ...]:
     told: list[_Account] = []
     for o in observations:
         voices = words.listed(index.source_name(s) for s in index.speakers(o))
-        same = next(
-            (i for i, t in enumerate(told) if (t.voices, t.observation.stance) == (voices, o.stance)), None
-        )
+        same = next((i for i, t in enumerate(told) if (t.voices, t.observation.stance) == (voices, o.stance)), None)
         if same is None:
             told.append(_Account(voices, o, 0))
         else:
@@ -163,8 +155,7 @@ def _told(index: Index, observations: list[Observation]) -> tuple[Line, ...]:
         lines.append(
             words.line(
                 words.quiet(
-                    f"{words.count(len(told) - ACCOUNTS, 'more voice')}: see the table of claims and the "
-                    "annex."
+                    f"{words.count(len(told) - ACCOUNTS, 'more voice')}: see the table of claims and the annex."
                 )
             )
         )
@@ -200,9 +191,7 @@ def _verdict(index: Index, incident: Incident, a: Assessment) -> list[Block]:
         )
     if a.conflicts:
         items.append(
-            words.line(
-                MarkRow(("accounts-conflict",), ""), " ", words.bold("In conflict: "), sentences(a.conflicts)
-            )
+            words.line(MarkRow(("accounts-conflict",), ""), " ", words.bold("In conflict: "), sentences(a.conflicts))
         )
     if not a.agreed and not a.conflicts:
         items.append(
@@ -219,18 +208,14 @@ def _verdict(index: Index, incident: Incident, a: Assessment) -> list[Block]:
     items.append(words.line(words.bold("Who did it: "), attribution(index, a)))
     touched = _terms(index, incident)
     if touched:
-        items.append(
-            words.line(words.bold("Terms touched: "), "; ".join(words.capped(touched, 4, "term")) + ".")
-        )
+        items.append(words.line(words.bold("Terms touched: "), "; ".join(words.capped(touched, 4, "term")) + "."))
     return [Listing(tuple(items))]
 
 
 def sentences(parts: tuple[str, ...]) -> str:
     """Several remarks as sentences in a row."""
     return " ".join(
-        p if p.endswith((".", "!", "?")) else p + "."
-        for p in (words.upper_first(p.strip()) for p in parts)
-        if p
+        p if p.endswith((".", "!", "?")) else p + "." for p in (words.upper_first(p.strip()) for p in parts) if p
     )
 
 
@@ -263,8 +248,7 @@ def common_ground(index: Index) -> Section:
     """Give what both sides' own statements agree on, by incident."""
     agreed = [i for i in index.incidents if index.assessment(i.id).agreed]
     share = (
-        f"In {words.of(len(agreed), len(index.incidents))} incidents the two sides’ own statements "
-        "agree on something."
+        f"In {words.of(len(agreed), len(index.incidents))} incidents the two sides’ own statements agree on something."
     )
     columns = (
         Column("No.", 0.35, numeric=True),
@@ -276,13 +260,7 @@ def common_ground(index: Index) -> Section:
         Row(
             (
                 Cell(((index.ref(i.id),),), head=True),
-                Cell(
-                    (
-                        words.line(
-                            words.span(i.start, i.end, index.zone, approximate=i.approximate, zoned=False)
-                        ),
-                    )
-                ),
+                Cell((words.line(words.span(i.start, i.end, index.zone, approximate=i.approximate, zoned=False)),)),
                 Cell((words.line(index.where(i)),)),
                 Cell((words.line(sentences(index.assessment(i.id).agreed)),)),
             )

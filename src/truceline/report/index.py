@@ -171,9 +171,7 @@ class Index:
     @property
     def release(self) -> str:
         """`public` unless something in the edition is held for a smaller circle."""
-        held = {o.exposure for o in self.edition.observations} | {
-            e.exposure for e in self.edition.mission.effort
-        }
+        held = {o.exposure for o in self.edition.observations} | {e.exposure for e in self.edition.mission.effort}
         return "public" if held <= {Exposure.PUBLIC} else "restricted"
 
     @cached_property
@@ -183,16 +181,13 @@ class Index:
         kept = [
             e
             for e in self.edition.mission.effort
-            if e.id in known
-            or (not known and max(e.when.start, e.reported or e.when.start) <= self.edition.as_of)
+            if e.id in known or (not known and max(e.when.start, e.reported or e.when.start) <= self.edition.as_of)
         ]
         return tuple(sorted(kept, key=lambda e: e.when.start))
 
     def assessment(self, incident_id: str) -> Assessment:
         """Give the assessment of an incident; an empty one of grade insufficient where there is none."""
-        empty = Assessment(
-            incident_id, Grade.INSUFFICIENT, "", "", (), UNATTRIBUTED, Grade.INSUFFICIENT, "", ""
-        )
+        empty = Assessment(incident_id, Grade.INSUFFICIENT, "", "", (), UNATTRIBUTED, Grade.INSUFFICIENT, "", "")
         return self.assessments.get(incident_id, empty)
 
     def source_name(self, source_id: str) -> str:
@@ -211,7 +206,11 @@ class Index:
 
     def where(self, incident: Incident, otherwise: str = "Place not named") -> str:
         """Give the name of an incident's place; ids of the gazetteer as the names that it prints."""
-        parts = [p.strip() for p in incident.place.split(";") if p.strip()]
+        return self.named(incident.place, otherwise)
+
+    def named(self, place: str, otherwise: str) -> str:
+        """Give a place as text, with ids of the gazetteer as the names that it prints."""
+        parts = [p.strip() for p in place.split(";") if p.strip()]
         return words.listed(self.places[p].name if p in self.places else p for p in parts) or otherwise
 
     def address(self, observation: Observation) -> str:

@@ -45,9 +45,7 @@ class Ground:
         left, top, right, bottom = self.bounds
         if rect[0] < left or rect[1] < top or rect[2] > right or rect[3] > bottom:
             return False
-        return not any(
-            rect[0] < r[2] and rect[2] > r[0] and rect[1] < r[3] and rect[3] > r[1] for r in self.taken
-        )
+        return not any(rect[0] < r[2] and rect[2] > r[0] and rect[1] < r[3] and rect[3] > r[1] for r in self.taken)
 
     def place(self, label: Label) -> list[Shape]:
         """Give the label's shapes at the first free place around its anchor.

@@ -10,21 +10,20 @@ from __future__ import annotations
 import math
 from collections import Counter
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any
 
-from shapely.geometry import MultiPolygon, Point, Polygon, box, shape
+from shapely.geometry import Point, shape
 from shapely.geometry.base import BaseGeometry
 
 from ..nouns import EffortStatus, Grade, Incident, Place, Zone
 from ..where import line_length_m
 from . import marks, words
-from .draw import WIDTH, Box, Circle, Drawing, Mark, Path, Shape, Words, text_width
+from .draw import WIDTH, Box, Drawing, Mark, Path, Shape, Words, text_width
 from .index import Index
 from .labels import Ground, Label
+from .map_ground import discs, dotted, graticule, land, scale_bar, sector_edge, warning_line
+from .plane import KM_PER_DEG, Frame, padded
 from .tree import Figure
 
-KM_PER_DEG = 111.32
 MERGE = 11.0
 """Places nearer to each other than this on the page share one row of marks, points."""
 
@@ -32,47 +31,6 @@ PLATE_DEG = (0.66, 0.44)
 """Width and height of the area of a closer view, degrees of longitude and latitude."""
 
 MOST_PLATES, LEAST_ON_PLATE = 3, 8
-
-
-@dataclass(frozen=True)
-class Frame:
-    """The plane of one map: degrees in.
-
-    Points out. Scale is true in both directions at the middle latitude.
-    """
-
-    west: float
-    south: float
-    east: float
-    north: float
-
-    @cached_property
-    def shrink(self) -> float:
-        """Cosine of the middle latitude."""
-        return math.cos(math.radians((self.south + self.north) / 2))
-
-    @cached_property
-    def scale(self) -> float:
-        """Points per degree of latitude."""
-        return WIDTH / ((self.east - self.west) * self.shrink)
-
-    @cached_property
-    def height(self) -> float:
-        """Height of the map, points."""
-        return (self.north - self.south) * self.scale
-
-    def xy(self, lon_deg: float, lat_deg: float) -> tuple[float, float]:
-        """Where a place lies on the page."""
-        return ((lon_deg - self.west) * self.shrink * self.scale, (self.north - lat_deg) * self.scale)
-
-    def points(self, metres: float) -> float:
-        """Give a length on the ground as a length on the page."""
-        return metres / 1000 / KM_PER_DEG * self.scale
-
-    @property
-    def window(self) -> BaseGeometry:
-        """The frame as a polygon in degrees."""
-        return box(self.west, self.south, self.east, self.north)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +57,9 @@ def sectors(index: Index) -> list[Sector]:
         outline = shape(zone.geometry)
         km = sum(_length_km(line.intersection(outline)) for line in lines)
         inside = tuple(
-            i
-            for i in index.incidents
-            if i.lon_deg is not None and outline.intersects(Point(i.lon_deg, i.lat_deg))
+            i for i in index.incidents if i.lon_deg is not None and outline.intersects(Point(i.lon_deg, i.lat_deg))
         )
-        met = sum(
-            e.zone == zone.id or any(_within(index.places.get(p), outline) for p in e.places) for e in visits
-        )
+        met = sum(e.zone == zone.id or any(_within(index.places.get(p), outline) for p in e.places) for e in visits)
         found.append(Sector(zone, outline, km, inside, met))
     return found
 
@@ -115,15 +69,17 @@ def _role(index: Index, role: str) -> list[Zone]:
 
 
 def _within(place: Place | None, outline: BaseGeometry) -> bool:
-    return bool(
-        place and place.lon_deg is not None and outline.intersects(Point(place.lon_deg, place.lat_deg))
-    )
+    return bool(place and place.lon_deg is not None and outline.intersects(Point(place.lon_deg, place.lat_deg)))
 
 
 def _length_km(geometry: BaseGeometry) -> float:
     parts = getattr(geometry, "geoms", [geometry])
     return (
-        sum(line_length_m([list(c[:2]) for c in p.coords]) for p in parts if p.geom_type == "LineString")
+        sum(
+            line_length_m([list(c[:2]) for c in p.coords])
+            for p in parts
+            if p.geom_type == "LineString" and not p.is_empty
+        )
         / 1000
     )
 
@@ -147,17 +103,6 @@ def frame_of(index: Index) -> Frame | None:
     return padded(west, south, east, north)
 
 
-def padded(west: float, south: float, east: float, north: float, tallest: float = 1.12) -> Frame:
-    """Give a frame with room around, never flatter than 1 to 2 nor taller than `tallest` times its width."""
-    pad = max(0.06 * max(east - west, north - south), 0.04)
-    west, south, east, north = west - pad, south - pad, east + pad, north + pad
-    shrink = math.cos(math.radians((south + north) / 2))
-    width = (east - west) * shrink
-    short = max(width * 0.5 - (north - south), 0) / 2
-    narrow = max((north - south) / tallest - width, 0) / 2 / shrink
-    return Frame(west - narrow, south - short, east + narrow, north + short)
-
-
 def figures(index: Index) -> list[Figure]:
     """Give the whole area, then a plate for each sector with several incidents."""
     frame = frame_of(index)
@@ -175,8 +120,7 @@ def dense(placed: list[Incident]) -> list[list[Incident]]:
     found: list[list[Incident]] = []
     while rest and len(found) < MOST_PLATES:
         around = [
-            [i for i in rest if _near(i, middle)]
-            for middle in {(m.lon_deg, m.lat_deg): m for m in rest}.values()
+            [i for i in rest if _near(i, middle)] for middle in {(m.lon_deg, m.lat_deg): m for m in rest}.values()
         ]
         best = max(around, key=len)
         if len(best) < LEAST_ON_PLATE:
@@ -218,9 +162,7 @@ def _plate(index: Index, members: list[Incident], n: int) -> Figure:
     return _figure(index, frame, f"map-{n}", title, members, [])
 
 
-def _figure(
-    index: Index, frame: Frame, key: str, title: str, placed: list[Incident], parts: list[Sector]
-) -> Figure:
+def _figure(index: Index, frame: Frame, key: str, title: str, placed: list[Incident], parts: list[Sector]) -> Figure:
     unplaced = len(index.incidents) - sum(i.lon_deg is not None for i in index.incidents)
     zones = [*_role(index, "orientation_line"), *_role(index, "land")]
     warnings = list(dict.fromkeys(z.warning for z in _role(index, "orientation_line") if z.warning))
@@ -254,16 +196,14 @@ def _figure(
     )
 
 
-def _draw(
-    index: Index, frame: Frame, placed: list[Incident], parts: list[Sector], warnings: list[str]
-) -> list[Shape]:
+def _draw(index: Index, frame: Frame, placed: list[Incident], parts: list[Sector], warnings: list[str]) -> list[Shape]:
     ground = Ground((2, 2, WIDTH - 2, frame.height - 2))
     shapes: list[Shape] = [Box(0, 0, WIDTH, frame.height, fill="water", stroke="hairline", width=0.8)]
-    shapes += [p for z in _role(index, "land") for p in _areas(frame, z.geometry)]
-    shapes += [_edge(frame, s.outline) for s in parts]
-    shapes += [p for z in _role(index, "orientation_line") for p in _dotted(frame, z.geometry)]
-    shapes += _discs(frame, placed)
-    furniture = [*_graticule(frame, ground), *_scale_bar(frame, ground), *_warning(frame, warnings, ground)]
+    shapes += [p for z in _role(index, "land") for p in land(frame, z.geometry)]
+    shapes += [sector_edge(frame, s.outline) for s in parts]
+    shapes += [p for z in _role(index, "orientation_line") for p in dotted(frame, z.geometry)]
+    shapes += discs(frame, placed)
+    furniture = [*graticule(frame, ground), *scale_bar(frame, ground), *warning_line(frame, warnings, ground)]
     groups = _grouped(frame, placed)
     row_marks: list[Shape] = []
     for x, y, members in groups:
@@ -272,55 +212,6 @@ def _draw(
     labels += [shape for x, y, members in groups for shape in _names(index, x, y, members, ground)]
     labels += _towns(index, frame, ground, {i.place_id for i in placed})
     return [*shapes, *furniture, *labels, *row_marks]
-
-
-def _areas(frame: Frame, geometry: dict[str, Any]) -> list[Shape]:
-    clipped = shape(geometry).buffer(0).intersection(frame.window).simplify(0.4 / frame.scale)
-    polygons = (
-        clipped.geoms
-        if isinstance(clipped, MultiPolygon)
-        else [clipped]
-        if isinstance(clipped, Polygon)
-        else []
-    )
-    return [
-        Path(
-            tuple(tuple(frame.xy(*c[:2]) for c in ring.coords) for ring in (p.exterior, *p.interiors)),
-            closed=True,
-            fill="land",
-            stroke="land",
-            width=0.3,
-        )
-        for p in polygons
-        if not p.is_empty
-    ]
-
-
-def _edge(frame: Frame, outline: BaseGeometry) -> Path:
-    lines = outline.boundary.intersection(frame.window)
-    parts = getattr(lines, "geoms", [lines])
-    pieces = tuple(tuple(frame.xy(*c[:2]) for c in p.coords) for p in parts if p.geom_type == "LineString")
-    return Path(pieces or (((0, 0), (0, 0)),), stroke="rule", width=0.5)
-
-
-def _dotted(frame: Frame, geometry: dict[str, Any]) -> list[Shape]:
-    clipped = shape(geometry).intersection(frame.window).simplify(0.6 / frame.scale)
-    parts = getattr(clipped, "geoms", [clipped])
-    pieces = tuple(tuple(frame.xy(*c[:2]) for c in p.coords) for p in parts if p.geom_type == "LineString")
-    return [Path(pieces, stroke="orientation", width=1.3, dash=(0.01, 3.0), round=True)] if pieces else []
-
-
-def _discs(frame: Frame, placed: list[Incident]) -> list[Shape]:
-    found: dict[tuple[float, float, float], None] = {}
-    for i in placed:
-        found[round(i.lon_deg or 0, 4), round(i.lat_deg or 0, 4), round(i.radius_m or 0)] = None
-    shapes: list[Shape] = []
-    for lon, lat, radius in sorted(found, key=lambda f: -f[2]):
-        x, y = frame.xy(lon, lat)
-        r = max(frame.points(radius), 0.8)
-        shapes.append(Circle(x, y, r, fill="disc", opacity=0.07))
-        shapes.append(Circle(x, y, r, stroke="ink-3", width=0.45))
-    return shapes
 
 
 Group = tuple[float, float, list[Incident]]
@@ -434,77 +325,3 @@ def _sector_label(frame: Frame, sector: Sector, ground: Ground) -> list[Shape]:
         if drawn:
             return [s for s in drawn if isinstance(s, Words)]
     return []
-
-
-def _graticule(frame: Frame, ground: Ground) -> list[Shape]:
-    step = next(s for s in (0.1, 0.2, 0.5, 1, 2, 5, 10) if (frame.east - frame.west) / s <= 6)
-    digits = 1 if step < 1 else 0
-    shapes: list[Shape] = []
-    ticks: list[tuple[tuple[float, float], ...]] = []
-    lon = math.ceil(frame.west / step) * step
-    while lon < frame.east:
-        x = frame.xy(lon, frame.south)[0]
-        ticks.append(((x, frame.height), (x, frame.height - 5)))
-        if 30 < x < WIDTH - 30:
-            shapes.append(
-                Words(
-                    x,
-                    frame.height - 8,
-                    f"{abs(lon):.{digits}f}° {'E' if lon >= 0 else 'W'}",
-                    7,
-                    "middle",
-                    tone="ink-3",
-                    halo="land",
-                )
-            )
-            ground.taken.append((x - 14, frame.height - 16, x + 14, frame.height))
-        lon += step
-    lat = math.ceil(frame.south / step) * step
-    while lat < frame.north:
-        y = frame.xy(frame.west, lat)[1]
-        ticks.append(((WIDTH, y), (WIDTH - 5, y)))
-        if 12 < y < frame.height - 20:
-            shapes.append(
-                Words(
-                    WIDTH - 7,
-                    y + 2.5,
-                    f"{abs(lat):.{digits}f}° {'N' if lat >= 0 else 'S'}",
-                    7,
-                    "end",
-                    tone="ink-3",
-                    halo="land",
-                )
-            )
-            ground.taken.append((WIDTH - 36, y - 6, WIDTH, y + 6))
-        lat += step
-    return [Path(tuple(ticks), stroke="ink-3", width=0.6), *shapes]
-
-
-def _scale_bar(frame: Frame, ground: Ground) -> list[Shape]:
-    km = next((k for k in (200, 100, 50, 20, 10, 5, 2, 1) if frame.points(k * 1000) < WIDTH * 0.2), 0.5)
-    length, x, y = frame.points(km * 1000), WIDTH - 70 - frame.points(km * 1000), frame.height - 26
-    ground.taken.append((x - 8, y - 16, WIDTH - 34, y + 6))
-    bar = Path((((x, y - 4), (x, y), (x + length, y), (x + length, y - 4)),), stroke="ink", width=0.9)
-    arrow = Path(
-        (
-            ((WIDTH - 48, y), (WIDTH - 48, y - 14)),
-            ((WIDTH - 51, y - 10), (WIDTH - 48, y - 14), (WIDTH - 45, y - 10)),
-        ),
-        stroke="ink",
-        width=0.9,
-    )
-    return [
-        bar,
-        arrow,
-        Words(x, y - 6, "0", 7, "middle", halo="land"),
-        Words(x + length, y - 6, f"{km:g} km", 7, "middle", halo="land"),
-        Words(WIDTH - 42, y, "N", 8, bold=True, halo="land"),
-    ]
-
-
-def _warning(frame: Frame, warnings: list[str], ground: Ground) -> list[Shape]:
-    text = " ".join(["Dotted:", *warnings]) if warnings else ""
-    if not text:
-        return []
-    ground.taken.append((0, frame.height - 34, text_width(text, 7) + 12, frame.height - 20))
-    return [Words(8, frame.height - 24, text, 7, tone="ink-2", halo="land")]

@@ -23,9 +23,7 @@ class Drawn:
     shapes: tuple[Shape, ...]
 
 
-def _square(
-    stroke: str = "ink", width: float = 1.0, fill: str = "panel", dash: tuple[float, ...] = ()
-) -> Box:
+def _square(stroke: str = "ink", width: float = 1.0, fill: str = "panel", dash: tuple[float, ...] = ()) -> Box:
     return Box(-5.5, -5.5, 11, 11, fill, stroke, width, dash)
 
 
@@ -70,9 +68,7 @@ MARKS: dict[str, Drawn] = {
     "outcome-not_due": Drawn("not due", (Circle(0, 0, 1.3, fill="ink-2"),)),
     "outcome-not_applicable": Drawn("not applicable", (Circle(0, 0, 1.3, stroke="ink-3", width=0.6),)),
     "outcome-recorded": Drawn("recorded", (Box(-4, -0.9, 8, 1.8, fill="ink"),)),
-    "outcome-error": Drawn(
-        "error", (_square(), _line((-5.5, -5.5), (5.5, 5.5)), _line((-5.5, 5.5), (5.5, -5.5)))
-    ),
+    "outcome-error": Drawn("error", (_square(), _line((-5.5, -5.5), (5.5, 5.5)), _line((-5.5, 5.5), (5.5, -5.5)))),
     "look-looked": Drawn("looked", (_square(),)),
     "look-looked_clear": Drawn("looked, clear", (_square(),)),
     "look-looked_cloud": Drawn("looked through cloud", (_square(), *_dots())),

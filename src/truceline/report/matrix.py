@@ -90,9 +90,7 @@ class Grid:
     @cached_property
     def disputed_status(self) -> frozenset[tuple[str, str]]:
         """Terms whose status is disputed: those with a finding under a reading."""
-        return frozenset(
-            (f.agreement_id, f.term_id) for f in self.tested if f.status_reading is not Reading.UNDISPUTED
-        )
+        return frozenset((f.agreement_id, f.term_id) for f in self.tested if f.status_reading is not Reading.UNDISPUTED)
 
 
 def _cell(findings: list[Finding]) -> Cell:
@@ -172,7 +170,7 @@ def _draw(grid: Grid, chunk: _Chunk) -> Drawing:
             agreement = key[0]
             title = next((a.title for a in grid.index.edition.agreements if a.id == agreement), agreement)
             y += PITCH + 1
-            shapes.append(Words(0, y, folded(title, 8.5, WIDTH, 1)[0], 8.5, bold=True, tone="accent"))
+            shapes.append(Words(0, y, folded(title, 9.1, WIDTH, 1)[0], 8.5, bold=True, tone="accent"))
             y += 3
         y = _term(grid, key, parties, step, y, shapes)
     return Drawing(WIDTH, y + 4, tuple(shapes))
@@ -241,9 +239,7 @@ def _term(
             Words(
                 0,
                 y + PITCH * (n + 1) - 0.5,
-                folded(
-                    text, 8 if n < len(lines) - 1 else 7.5, NAME - 6 - (10 if n == len(lines) - 1 else 0), 1
-                )[0],
+                folded(text, 8 if n < len(lines) - 1 else 7.5, NAME - 6 - (10 if n == len(lines) - 1 else 0), 1)[0],
                 8 if n < len(lines) - 1 else 7.5,
                 tone="ink" if n < len(lines) - 1 else "ink-2",
             )

@@ -28,10 +28,7 @@ def section(index: Index) -> Section:
         ),
         Heading(3, words.line("Grades"), "method-grades"),
         Listing(
-            tuple(
-                words.line(MarkRow((marks.grade(g),), ""), f" {text}.")
-                for g, text in words.GRADE_MEANING.items()
-            )
+            tuple(words.line(MarkRow((marks.grade(g),), ""), f" {text}.") for g, text in words.GRADE_MEANING.items())
         ),
         _p(
             f"Whether it happened and who did it are graded apart. {may} What a party announced as its "

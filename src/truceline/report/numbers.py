@@ -81,17 +81,12 @@ def _table(index: Index, name: str, totals: list[Total], letters: dict[int, str]
         )
         for t in totals
     )
-    note = (
-        "“disagree”: the latest figures differ; “open”: a source set no upper end; “unknown”: no "
-        "number was given."
-    )
+    note = "“disagree”: the latest figures differ; “open”: a source set no upper end; “unknown”: no number was given."
     return Table(f"{name}: figures by side and definition", columns, rows, note, dense=True)
 
 
 def _definition(total: Total) -> str:
-    direct = {"direct": ", direct", "indirect": ", indirect"}.get(
-        total.direct, ", direct or indirect not stated"
-    )
+    direct = {"direct": ", direct", "indirect": ", indirect"}.get(total.direct, ", direct or indirect not stated")
     whom = words.OF_WHOM_WORDS[total.of_whom]
     return (
         f"{words.upper_first(total.definition) or 'Definition not stated'} "

@@ -38,7 +38,7 @@ _STYLES = {
 _PAGE = """
 #set page(paper: "a4", margin: (x: 22mm, top: 27mm, bottom: 24mm), header: {header}, footer: {footer})
 #set text(
-  font: ("Noto Sans", "Noto Sans Thai", "Noto Sans Khmer", "Noto Sans Math"), size: 9.5pt, fill: c-ink,
+  font: ("Noto Sans", "Noto Sans Thai", "Noto Sans Khmer", "Noto Sans Math", "Libertinus Serif"), size: 9.5pt, fill: c-ink,
   lang: "en", hyphenate: false, fallback: false, number-width: "tabular",
 )
 #set par(leading: 0.58em, spacing: 0.85em, justify: false)
@@ -52,11 +52,11 @@ _PAGE = """
 #show link: set text(fill: c-accent)
 #set outline(title: none)
 #show outline.entry: set text(size: 9pt)
-#set table(inset: (x: 0pt, y: 3.8pt), column-gutter: 8pt, stroke: (x, y) => (bottom: 0.4pt + c-hairline))
+#set table(inset: (left: 0pt, right: 8pt, y: 3.8pt), stroke: (x, y) => (bottom: 0.4pt + c-hairline))
 #show table: set par(leading: 0.52em, spacing: 0.72em)
 #set table.cell(breakable: false)
 #show table: set text(hyphenate: false)
-#show figure: set block(breakable: false, above: 12pt, below: 12pt)
+#show figure: set block(breakable: false, above: 0pt, below: 6pt)
 """
 
 
@@ -82,7 +82,7 @@ def pdf(document: Document) -> bytes:
     Raises typst.TypstError where Typst refuses what this module wrote: a fault of this program, never of the
     input.
     """
-    made: bytes = typst.compile(
+    made: bytes = typst.compile(  # type: ignore[call-overload]  # its stub ties the fonts to the source
         code(document).encode(),
         format="pdf",
         font_paths=[str(FONTS)],
@@ -112,12 +112,10 @@ def _lines(block: Block) -> list[Line]:
 
 
 def _header(document: Document) -> str:
-    cells = (
-        f"{spoken(document.mission)}, {spoken(document.as_of_line)}, align(right, {spoken(document.release)})"
-    )
+    cells = f"{spoken(document.mission)}, {spoken(document.as_of_line)}, align(right, {spoken(document.release)})"
     return (
         "{set text(size: 8pt, fill: c-ink-2); grid(columns: (auto, 1fr, auto), column-gutter: 14pt, "
-        f"{cells}); v(-5pt); line(length: 100%, stroke: 0.5pt + c-hairline)}}"
+        f"{cells}); v(-3pt); line(length: 100%, stroke: 0.5pt + c-hairline)}}"
     )
 
 
@@ -139,7 +137,7 @@ def _front(document: Document) -> str:
             f"#par(text(size: 11pt, fill: c-ink-2, {spoken(document.lead)}))",
             blocks,
             '#block(above: 16pt, below: 6pt, text(weight: 700, size: 10pt, "Contents"))',
-            "#columns(2, gutter: 18pt, outline(depth: 1))",
+            "#block(height: 132pt, columns(2, gutter: 18pt, outline(depth: 1)))",
         )
     )
 
@@ -184,13 +182,14 @@ def _inline(part: Inline) -> str:
 
 
 def _figure(figure: Figure) -> str:
+    drawn = drawing(figure.drawing)
     source = f"#par(text(size: 8pt, fill: c-ink-2, {spoken(figure.source)}))" if figure.source else ""
     return "\n".join(
         (
             f"#block(breakable: false, width: {WIDTH}pt, above: 12pt, below: 14pt)[",
             f"#block(below: 5pt, text(weight: 700, size: 10pt, {spoken(figure.title)}))",
             f"#block(below: 8pt, text(size: 8pt, fill: c-ink-2, {spoken(figure.subtitle)}))",
-            f"#figure(alt: {quoted(figure.alt)}, numbering: none, outlined: false, {drawing(figure.drawing)})",
+            f"#figure(alt: {quoted(figure.alt)}, numbering: none, outlined: false, {drawn})",
             source,
             "]",
         )
@@ -202,8 +201,7 @@ def _table(table: Table) -> str:
     columns = ", ".join(f"{words_share(c.width)}fr" for c in table.columns)
     aligns = ", ".join("right + top" if c.numeric else "left + top" for c in table.columns)
     heads = ", ".join(
-        f"{{set text(weight: 700, fill: c-{c.tone or 'ink'});{_chip(c.tone)}{spoken(c.title)}}}"
-        for c in table.columns
+        f"{{set text(weight: 700, fill: c-{c.tone or 'ink'});{_chip(c.tone)}{spoken(c.title)}}}" for c in table.columns
     )
     rows = ",\n".join(_row(row, len(table.columns)) for row in table.rows)
     body = (
@@ -212,8 +210,7 @@ def _table(table: Table) -> str:
     )
     note = f"#par(text(size: 8pt, fill: c-ink-2, {spoken(table.note)}))" if table.note else ""
     caption = (
-        "#block(above: 12pt, below: 5pt, sticky: true, text(size: 9pt, weight: 700, "
-        f"{spoken(table.caption)}))"
+        f"#block(above: 12pt, below: 5pt, sticky: true, text(size: 9pt, weight: 700, {spoken(table.caption)}))"
         if table.caption
         else ""
     )
@@ -233,9 +230,7 @@ def _row(row: Row, columns: int) -> str:
     if row.band:
         return f"table.cell(colspan: {columns}, {_cell(row.cells[0])})"
     long = max(sum(len(text_of(line)) for line in cell.lines) for cell in row.cells) > LONG_CELL
-    return ", ".join(
-        f"table.cell(breakable: true, {_cell(cell)})" if long else _cell(cell) for cell in row.cells
-    )
+    return ", ".join(f"table.cell(breakable: true, {_cell(cell)})" if long else _cell(cell) for cell in row.cells)
 
 
 def _cell(cell: Cell) -> str:

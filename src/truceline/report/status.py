@@ -87,16 +87,13 @@ def agreements(index: Index) -> Section:
 
 
 def _disputed(index: Index) -> frozenset[str]:
-    return frozenset(
-        f.agreement_id for f in index.edition.findings if f.status_reading is not Reading.UNDISPUTED
-    )
+    return frozenset(f.agreement_id for f in index.edition.findings if f.status_reading is not Reading.UNDISPUTED)
 
 
 def _dispute_line(index: Index, a: Agreement) -> Line:
     paused = [e for e in a.status if e.event == "paused"]
     said = " ".join(
-        f"{index.names(e.by) or 'A party'} said on {words.day(e.when, index.zone)} that it paused it."
-        for e in paused
+        f"{index.names(e.by) or 'A party'} said on {words.day(e.when, index.zone)} that it paused it." for e in paused
     )
     return words.line(
         MarkRow(("grade-disputed",), ""),
@@ -112,7 +109,7 @@ def _events(index: Index, a: Agreement) -> tuple[Line, ...]:
     lines: list[Line] = []
     for r in a.ratifications:
         party = index.name(r.get("party", ""))
-        date = r.get("date", "") or "date not stated"
+        date = words.given_date(r.get("date", ""), index.zone) or "date not stated"
         lines.append(
             words.line(
                 f"{party}: ratified or acceded {date} ",
@@ -165,12 +162,10 @@ def _title(tested: list[Finding]) -> str:
 
 
 def _outcomes(index: Index, tested: list[Finding]) -> Table:
-    everybody = [
-        p for p in (*index.parties, UNATTRIBUTED) if p in index.parties or any(f.party == p for f in tested)
-    ]
+    everybody = [p for p in (*index.parties, UNATTRIBUTED) if p in index.parties or any(f.party == p for f in tested)]
     tally = {p: Counter(f.outcome for f in tested if f.party == p) for p in everybody}
     columns = (
-        Column("Outcome", 1),
+        Column("Outcome", 1.25),
         *(Column(words.upper_first(index.name(p)), 0.9, numeric=True, tone=index.tone(p)) for p in everybody),
         Column("What it means", 2.6),
     )
@@ -193,7 +188,7 @@ def _outcomes(index: Index, tested: list[Finding]) -> Table:
             f"{words.percent(min(shares))} to {words.percent(max(shares))} in "
             f"{words.count(len(shares), 'finding')} where it has a meaning."
         )
-    return Table("Outcomes by party", columns, rows, note, stack=False)
+    return Table("Outcomes by party", columns, rows, note)
 
 
 def _legend() -> Paragraph:
@@ -280,11 +275,7 @@ def recorded(index: Index) -> Section:
     for t in kept:
         if t.agreement_id != agreement:
             agreement = t.agreement_id
-            rows.append(
-                Row(
-                    (Cell((words.line(words.bold(titles.get(agreement, agreement))),), head=True),), band=True
-                )
-            )
+            rows.append(Row((Cell((words.line(words.bold(titles.get(agreement, agreement))),), head=True),), band=True))
         reason = t.reason or by_finding.get((t.agreement_id, t.id), "") or words.NOT_STATED
         rows.append(
             Row(

@@ -12,7 +12,7 @@ DEFINITIONS = """
   let shift = if a == left { 0pt } else if a == center { 300pt } else { 600pt }
   let body = text(size: s * 1pt, fill: c, weight: w, top-edge: "baseline", bottom-edge: "baseline", b)
   let body = if h == none { body } else {
-    box(fill: h.transparentize(22%), outset: (top: s * 0.78pt, bottom: s * 0.22pt, x: 0.6pt), body)
+    box(fill: h.transparentize(40%), outset: (top: s * 0.78pt, bottom: s * 0.22pt, x: 0.6pt), body)
   }
   place(top + left, dx: x * 1pt - shift, dy: y * 1pt, box(width: 600pt, align(a, body)))
 }
@@ -36,20 +36,14 @@ def spoken(text: str) -> str:
     pieces = runs(text)
     if all(not lang for lang, _ in pieces):
         return quoted(text)
-    return (
-        "{"
-        + ";".join(f'text(lang: "{lang}", {quoted(p)})' if lang else quoted(p) for lang, p in pieces)
-        + "}"
-    )
+    return "{" + ";".join(f'text(lang: "{lang}", {quoted(p)})' if lang else quoted(p) for lang, p in pieces) + "}"
 
 
 def _fill(shape: Path | Circle | Box) -> str:
     if not shape.fill:
         return "none"
     return (
-        f"c-{shape.fill}"
-        if shape.opacity >= 1
-        else f"c-{shape.fill}.transparentize({n((1 - shape.opacity) * 100)}%)"
+        f"c-{shape.fill}" if shape.opacity >= 1 else f"c-{shape.fill}.transparentize({n((1 - shape.opacity) * 100)}%)"
     )
 
 
@@ -104,9 +98,7 @@ def scaled(shape: Shape, factor: float) -> Shape:
     """Give a shape of a mark, from the square around (0, 0) to one whose upper left corner is (0, 0)."""
     half = SIDE / 2
     if isinstance(shape, Path):
-        pieces = tuple(
-            tuple(((x + half) * factor, (y + half) * factor) for x, y in piece) for piece in shape.pieces
-        )
+        pieces = tuple(tuple(((x + half) * factor, (y + half) * factor) for x, y in piece) for piece in shape.pieces)
         dash = tuple(d * factor for d in shape.dash)
         return Path(
             pieces,

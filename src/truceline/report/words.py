@@ -244,6 +244,14 @@ def interval(value: Interval | None, zone: str) -> str:
     return span(value.start, value.end, zone, approximate=value.approximate)
 
 
+def given_date(text: str, zone: str) -> str:
+    """Give a date of the input in words; the text itself where it is no date."""
+    try:
+        return interval(when.parse(text, zone), zone) if text.strip() else ""
+    except ValueError:
+        return text.strip()
+
+
 def distance(radius_m: float | None) -> str:
     """How exactly a place is known: `to 300 m`, `to 3 km`; `no place known` for None."""
     if radius_m is None:
@@ -267,8 +275,4 @@ def range_of(low: int | None, high: int | None) -> str:
 
 def capped(items: Sequence[str], most: int, noun: str) -> list[str]:
     """At most so many items, then how many more there are."""
-    return (
-        list(items)
-        if len(items) <= most
-        else [*items[:most], f"and {count(len(items) - most, 'more ' + noun)}"]
-    )
+    return list(items) if len(items) <= most else [*items[:most], f"and {count(len(items) - most, 'more ' + noun)}"]

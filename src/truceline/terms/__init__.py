@@ -10,7 +10,16 @@ from collections.abc import Callable
 from datetime import datetime
 
 from ..nouns import Term
-from . import hold_fire, let_observers_in, meet_by, no_new_mines, no_new_works, no_reinforcement, recorded, release_detained
+from . import (
+    hold_fire,
+    let_observers_in,
+    meet_by,
+    no_new_mines,
+    no_new_works,
+    no_reinforcement,
+    recorded,
+    release_detained,
+)
 from .case import Case, Verdict
 
 Check = Callable[[Term, str, tuple[datetime, datetime], Case], Verdict]

@@ -21,7 +21,12 @@ ORDER = (Outcome.BREACHED, Outcome.LIKELY_BREACHED, Outcome.DISPUTED, Outcome.NO
 
 
 def forbidden(
-    term: Term, party: str, window: tuple[datetime, datetime], case: Case, prefixes: tuple[str, ...], own: Own = PROVOKED
+    term: Term,
+    party: str,
+    window: tuple[datetime, datetime],
+    case: Case,
+    prefixes: tuple[str, ...],
+    own: Own = PROVOKED,
 ) -> Verdict:
     """The verdict on a term that forbids acts of these kinds; `own` says what a party's own word makes of it."""
     if party == UNATTRIBUTED:
@@ -70,8 +75,16 @@ def _words(outcome: Outcome, codes: list[str], name: str, applied: int, share: f
         parts += [f"{len(codes) - own} seen by one origin outside the parties"] if own < len(codes) else []
         return f"{number}: {'; '.join(parts)}."
     if outcome is Outcome.DISPUTED:
-        parts = [f"{own} by {name}'s own word, where what came before it is not established and the text turns on it"] if own else []
-        parts += [f"{len(codes) - own} that {name} denied or of which the sides blame one another"] if own < len(codes) else []
+        parts = (
+            [f"{own} by {name}'s own word, where what came before it is not established and the text turns on it"]
+            if own
+            else []
+        )
+        parts += (
+            [f"{len(codes) - own} that {name} denied or of which the sides blame one another"]
+            if own < len(codes)
+            else []
+        )
         return f"{number} {_are(codes)} disputed: {'; '.join(parts)}."
     if "author_unknown" in codes:
         return f"{number} may concern the term; the mandate names no author."
@@ -83,7 +96,7 @@ def _are(items: Iterable[object]) -> str:
 
 
 def seen_in_words(share: float | None) -> str:
-    """`At most 1.2 % of zone and time was in sight.`"""
+    """Say how much was in sight: at most 1.2 % of zone and time, say."""
     if share is None:
         return "Nobody measured how much of the zone was in sight."
     if share == 0:

@@ -44,17 +44,19 @@ class Case:
         """A party's English name."""
         return self.names.get(party, party)
 
-    def within(self, term: Term, window: tuple[datetime, datetime], prefixes: Iterable[str]) -> list[tuple[Incident, Assessment]]:
-        """Incidents of these kinds in the term's zone and in the window; an unplaced one counts where the
-        zone leaves nothing of the mission's ground out."""
+    def within(
+        self, term: Term, window: tuple[datetime, datetime], prefixes: Iterable[str]
+    ) -> list[tuple[Incident, Assessment]]:
+        """Incidents of these kinds in the term's zone and in the window.
+
+        An unplaced one counts where the zone leaves nothing of the mission's ground out.
+        """
         start, end = window
         chosen = tuple(prefixes)
         return [
             (incident, assessment)
             for incident, assessment in self.events
-            if _falls(incident, start, end)
-            and kinds.within(incident.kind, chosen)
-            and self._inside(term, incident)
+            if _falls(incident, start, end) and kinds.within(incident.kind, chosen) and self._inside(term, incident)
         ]
 
     def day(self, moment: datetime) -> str:
@@ -80,10 +82,17 @@ def _falls(incident: Incident, start: datetime, end: datetime) -> bool:
 
 def concerns(assessment: Assessment, party: str) -> bool:
     """Whether somebody lays the incident to this party, or the party to itself."""
-    return party in (*assessment.accused, *assessment.own_word, *assessment.attributed_to.split(";"), *assessment.denied_by)
+    return party in (
+        *assessment.accused,
+        *assessment.own_word,
+        *assessment.attributed_to.split(";"),
+        *assessment.denied_by,
+    )
 
 
-def unattributed(term: Term, case: Case, window: tuple[datetime, datetime], prefixes: tuple[str, ...]) -> Verdict | None:
+def unattributed(
+    term: Term, case: Case, window: tuple[datetime, datetime], prefixes: tuple[str, ...]
+) -> Verdict | None:
     """What stands under `unattributed`: incidents that happened and whose author is not established. None where there are none."""
     found = [
         (i, a)

@@ -31,14 +31,21 @@ def check(term: Term, party: str, window: tuple[datetime, datetime], case: Case)
     name = case.name(party)
     if kept_out:
         said = "; ".join(e.reason or f"{e.status} on {case.day(e.when.start)}" for e in kept_out)
-        reason = f"{len(kept_out)} of {applied} visits recorded this week {'were' if len(kept_out) > 1 else 'was'} refused or cut short by {name}: {said}."
+        were = "were" if len(kept_out) > 1 else "was"
+        reason = (
+            f"{len(kept_out)} of {applied} visits recorded this week {were} refused or cut short by {name}: {said}."
+        )
         return Verdict(Outcome.DISPUTED, "evidence_one_sided", reason, (), applied, len(let_in), share)
     if let_in and all(e.status is EffortStatus.HOST_LED for e in let_in):
-        reason = f"{len(let_in)} of {applied} visits recorded on {name}'s side took place, each led by the host; access on the observers' own terms was not tested."
+        reason = (
+            f"{len(let_in)} of {applied} visits recorded on {name}'s side took place, each led by the host; "
+            "access on the observers' own terms was not tested."
+        )
         return Verdict(Outcome.NOT_ASSESSABLE, "host_led", reason, (), applied, len(let_in), share)
     if let_in:
         led = sum(e.status is EffortStatus.HOST_LED for e in let_in)
-        reason = f"{len(let_in)} of {applied} visits recorded on {name}'s side took place{f', {led} of them led by the host' if led else ''}."
+        by_host = f", {led} of them led by the host" if led else ""
+        reason = f"{len(let_in)} of {applied} visits recorded on {name}'s side took place{by_host}."
         return Verdict(Outcome.KEPT, "", reason, (), applied, len(let_in), share)
     reason = f"No visit by observers on {name}'s side, and no refusal, is on record."
     return Verdict(Outcome.NOT_ASSESSABLE, "no_record", reason, (), 0, 0, share)

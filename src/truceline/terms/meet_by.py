@@ -24,7 +24,9 @@ def check(term: Term, party: str, window: tuple[datetime, datetime], case: Case)
     if window[1] < term.due:
         return Verdict(Outcome.NOT_DUE, "", "The day by which to meet came later.")
     if window[0] >= term.due:
-        return Verdict(Outcome.NOT_APPLICABLE, "settled", "The day by which to meet is past; see the week in which it fell.")
+        return Verdict(
+            Outcome.NOT_APPLICABLE, "settled", "The day by which to meet is past; see the week in which it fell."
+        )
     return _due(term, case)
 
 
@@ -35,13 +37,29 @@ def _due(term: Term, case: Case) -> Verdict:
     steps = [s for s in case.timeline if s.series == series and (term.start is None or s.when.start > term.start)]
     held = [s for s in steps if s.held == "held" and s.when.start < term.due]
     if held:
-        return Verdict(Outcome.KEPT, "", f"The meeting on record: {held[0].event}, {case.day(held[0].when.start)}.", (), len(steps), 1)
+        return Verdict(
+            Outcome.KEPT,
+            "",
+            f"The meeting on record: {held[0].event}, {case.day(held[0].when.start)}.",
+            (),
+            len(steps),
+            1,
+        )
     off = [s for s in steps if s.held in {"postponed", "refused"} and s.when.start < term.due]
     if off:
-        return Verdict(Outcome.LIKELY_BREACHED, "not_held", f"{off[0].event}; no meeting before the day is on record.", (), len(off), 0)
+        return Verdict(
+            Outcome.LIKELY_BREACHED,
+            "not_held",
+            f"{off[0].event}; no meeting before the day is on record.",
+            (),
+            len(off),
+            0,
+        )
     later = [s for s in steps if s.held == "held"]
     if term.params.get("complete"):
-        return Verdict(Outcome.BREACHED, "", "The record is complete and holds no meeting before the day.", (), len(steps), 0)
+        return Verdict(
+            Outcome.BREACHED, "", "The record is complete and holds no meeting before the day.", (), len(steps), 0
+        )
     after = f" The first one on record came later ({later[0].event}, {case.day(later[0].when.start)})." if later else ""
     reason = f"No meeting before the day is on record.{after} The record is compiled and may be incomplete."
     return Verdict(Outcome.NOT_ASSESSABLE, "no_record", reason, (), len(steps), 0)

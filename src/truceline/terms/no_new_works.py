@@ -19,10 +19,14 @@ KINDS = ("force.construction",)
 
 def check(term: Term, party: str, window: tuple[datetime, datetime], case: Case) -> Verdict:
     """As the other acts, but where one's own side is allowed the question of the side stays open."""
-    verdict = forbidden(term, party, window, case, tuple(term.params.get("kinds", KINDS)), (Outcome.LIKELY_BREACHED, "own_word"))
+    verdict = forbidden(
+        term, party, window, case, tuple(term.params.get("kinds", KINDS)), (Outcome.LIKELY_BREACHED, "own_word")
+    )
     sure = verdict.outcome in {Outcome.BREACHED, Outcome.LIKELY_BREACHED}
     if not (term.params.get("own_side_allowed") and sure):
         return verdict
     who = "somebody" if party == UNATTRIBUTED else case.name(party)
-    reason = f"That {who} built is on record; on whose side is what the parties disagree on, and no finding is made of it."
+    reason = (
+        f"That {who} built is on record; on whose side is what the parties disagree on, and no finding is made of it."
+    )
     return dataclasses.replace(verdict, outcome=Outcome.DISPUTED, reason_code="rule_unclear", reason=reason)

@@ -25,16 +25,34 @@ def check(term: Term, party: str, window: tuple[datetime, datetime], case: Case)
     if sure:
         done = tuple(i.id for i, _ in sure)
         if any(i.start < window[0] for i, _ in sure):
-            return Verdict(Outcome.NOT_APPLICABLE, "settled", "The release is on record; see the week in which it fell.", done, len(done), len(done))
+            return Verdict(
+                Outcome.NOT_APPLICABLE,
+                "settled",
+                "The release is on record; see the week in which it fell.",
+                done,
+                len(done),
+                len(done),
+            )
         return Verdict(Outcome.KEPT, "", "The release is on record.", done, len(done), len(done))
     if term.due and window[1] <= term.due:
         return Verdict(Outcome.NOT_DUE, "", "The day of the release has not come.")
     condition = term.params.get("condition")
     if term.due and not condition:
-        return Verdict(Outcome.NOT_ASSESSABLE, "no_record", "The day has passed and no release is on record; the record may be incomplete.")
+        return Verdict(
+            Outcome.NOT_ASSESSABLE,
+            "no_record",
+            "The day has passed and no release is on record; the record may be incomplete.",
+        )
     held = case.within(term, (datetime.min.replace(tzinfo=window[0].tzinfo), window[1]), ("person.detained",))
     known = tuple(i.id for i, a in held if party in a.accused)
     reason = f"The text names no day{f' and says: {condition}' if condition else ''}; no release is on record."
     if known:
-        return Verdict(Outcome.DISPUTED, "rule_unclear", f"{reason} {case.name(party)} is said to hold persons.", known, len(known), 0)
+        return Verdict(
+            Outcome.DISPUTED,
+            "rule_unclear",
+            f"{reason} {case.name(party)} is said to hold persons.",
+            known,
+            len(known),
+            0,
+        )
     return Verdict(Outcome.NOT_ASSESSABLE, "rule_unclear", reason)

@@ -1,0 +1,28 @@
+"""Seconds and peak memory by stage: the only thing of a run that knows the time, and the only output that may differ."""
+
+from __future__ import annotations
+
+import dataclasses
+import resource
+import time
+from collections.abc import Callable
+
+Progress = Callable[[str], None]
+
+
+@dataclasses.dataclass
+class Clock:
+    """Seconds and peak memory by stage, for timings.json; nothing else of a run knows the time."""
+
+    tell: Progress = lambda _: None
+    seconds: dict[str, float] = dataclasses.field(default_factory=dict)
+    peak_mb: dict[str, float] = dataclasses.field(default_factory=dict)
+    _since: float = dataclasses.field(default_factory=time.perf_counter)
+
+    def done(self, stage: str) -> None:
+        """A stage has ended."""
+        now = time.perf_counter()
+        self.seconds[stage] = round(now - self._since, 3)
+        self.peak_mb[stage] = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1)
+        self._since = now
+        self.tell(stage)
