@@ -43,7 +43,7 @@ def _decided(one: Judgement, as_of: datetime) -> bool:
 
 
 def observations(
-    table: pl.DataFrame, sealed_sources: dict[str, Exposure], as_of: datetime, release: str, *, dated: bool
+    table: pl.DataFrame, as_of: datetime, release: str, *, dated: bool
 ) -> tuple[pl.DataFrame, tuple[SetAside, ...], int]:
     """Observations that count: (table, those of unknown date with their reason, how many came after this edition).
 
@@ -55,14 +55,11 @@ def observations(
     left_out: list[SetAside] = []
     later = 0
     for one in rows.records(Observation, table):
-        exposures = {one.exposure, *(sealed_sources.get(s, Exposure.PUBLIC) for s in (one.source_id, *one.origin_ids))}
-        if not exposures <= allowed:
+        if one.exposure not in allowed:
             continue
         if one.reported is None and dated:
             left_out.append(
-                SetAside(
-                    one.capture,
-                    one.row,
+                one.aside(
                     "reported",
                     "",
                     f"{one.id}: its day of publication is unknown, so it is in no dated edition",
@@ -75,3 +72,8 @@ def observations(
     present = {o.id for o in kept}
     kept = [o if not o.answers or o.answers in present else dataclasses.replace(o, answers="") for o in kept]
     return rows.table(Observation, kept), tuple(left_out), later
+
+
+def shown(set_aside: tuple[SetAside, ...], release: str) -> tuple[SetAside, ...]:
+    """What this release may show of what was set aside."""
+    return tuple(s for s in set_aside if s.exposure in RELEASES[release])

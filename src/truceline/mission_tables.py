@@ -26,7 +26,7 @@ from .nouns import (
     Step,
     Zone,
 )
-from .sheets import CellError, Row, Sheet
+from .sheets import CellError, Row, Sheet, put_aside
 
 R = TypeVar("R")
 ROLES = ("zone", "sector", "orientation_line", "land")
@@ -64,13 +64,13 @@ class Reader:
                 line, first = seen[name]
                 if first != content:
                     reason = f"the same id as line {line} with other content; the first one is used"
-                    self.set_aside.append(SetAside(sheet.file, row.line, key, name, reason))
+                    self.set_aside.append(put_aside(sheet.file, row, key, name, reason))
                 continue
             try:
                 made.append(read(row))
             except CellError as error:
                 self.set_aside.append(
-                    SetAside(sheet.file, row.line, error.column, error.found, f"expected {error.expected}")
+                    put_aside(sheet.file, row, error.column, error.found, f"expected {error.expected}")
                 )
                 continue
             if name:

@@ -10,7 +10,7 @@ import dataclasses
 import polars as pl
 
 from . import rows, where
-from .nouns import Observation, Place, SetAside
+from .nouns import Exposure, Observation, Place, SetAside
 
 DEFAULT_RADIUS_M = 5000.0
 DEFAULT_BEARING_ERROR_DEG = 15.0
@@ -34,14 +34,14 @@ def normalise(
             continue
         wrong = _swapped(one, area)
         if wrong:
-            set_aside.append(SetAside(one.capture, one.row, "lon_deg, lat_deg", f"{one.lon_deg}, {one.lat_deg}", wrong))
+            set_aside.append(one.aside("lon_deg, lat_deg", f"{one.lon_deg}, {one.lat_deg}", wrong))
             continue
         kept[one.id] = _placed(one, names, area, questions)
     for one in waiting:
         target = kept.get(one.answers)
         if target is None:
             reason = "it answers an observation that the mission does not hold"
-            set_aside.append(SetAside(one.capture, one.row, "answers", one.answers, reason))
+            set_aside.append(one.aside("answers", one.answers, reason))
             continue
         kept[one.id] = _after(one, target)
     questions += _circular(kept)
@@ -62,9 +62,7 @@ def _placed(
     if one.lon_deg is not None and one.lat_deg is not None:
         outside = where.check(one.lon_deg, one.lat_deg, area)
         if outside:
-            questions.append(
-                SetAside(one.capture, one.row, "lon_deg, lat_deg", f"{one.lon_deg}, {one.lat_deg}", outside)
-            )
+            questions.append(one.aside("lon_deg, lat_deg", f"{one.lon_deg}, {one.lat_deg}", outside))
         named = names.place(one.place_id) or names.place(one.place) or names.find(one.place)
         if named and not one.place_id:
             one = dataclasses.replace(one, place_id=named.id)
@@ -76,9 +74,7 @@ def _placed(
         return _heard(one)
     place = names.place(one.place_id) or names.place(one.place) or names.find(one.place)
     if one.place_id and not names.place(one.place_id):
-        questions.append(
-            SetAside(one.capture, one.row, "place_id", one.place_id, "no such place in places.csv; unplaced")
-        )
+        questions.append(one.aside("place_id", one.place_id, "no such place in places.csv; unplaced"))
     if place is None:
         listed = [names.place(p.strip()) for p in one.place.split(";")]
         if len(listed) > 1 and all(listed):
@@ -86,7 +82,7 @@ def _placed(
         if one.place and not one.place_id:
             several = names.candidates(one.place)
             what = f"names {len(several)} places ({', '.join(several)})" if several else "is not in places.csv"
-            questions.append(SetAside(one.capture, one.row, "place", one.place, f"the name {what}; left unplaced"))
+            questions.append(one.aside("place", one.place, f"the name {what}; left unplaced"))
         return one
     if place.lon_deg is None:
         return dataclasses.replace(one, place_id=place.id, notes=(*one.notes, f"{place.id} is known by name only"))
@@ -115,6 +111,8 @@ def _after(one: Observation, target: Observation) -> Observation:
     return dataclasses.replace(
         one, when=target.when, kind=one.kind or target.kind, lon_deg=target.lon_deg, lat_deg=target.lat_deg,
         radius_m=target.radius_m, place=target.place, place_id=target.place_id,
+        # An answer to what is not public would tell of it.
+        exposure=max(one.exposure, target.exposure, key=list(Exposure).index),
         notes=(*one.notes, f"time and place of {target.id}"),
     )  # fmt: skip
 
@@ -125,14 +123,14 @@ def _circular(kept: dict[str, Observation]) -> list[SetAside]:
     for one in kept.values():
         if one.source_id in one.origin_ids:
             reason = "circular origin_id: the source names itself as its origin; it counts once"
-            found.append(SetAside(one.capture, one.row, "origin_id", one.source_id, reason))
+            found.append(one.aside("origin_id", one.source_id, reason))
             continue
         step, trail = one, [one.id]
         while step and len(step.origin_ids) == 1 and step.origin_ids[0] in kept:
             step = kept[step.origin_ids[0]]
             if step.id in trail:
                 reason = f"circular origin_id: {' -> '.join([*trail, step.id])}; the ring counts once"
-                found.append(SetAside(one.capture, one.row, "origin_id", one.origin_ids[0], reason))
+                found.append(one.aside("origin_id", one.origin_ids[0], reason))
                 break
             trail.append(step.id)
     return found

@@ -17,6 +17,7 @@ from typing import Any
 
 UNATTRIBUTED = "unattributed"
 BOTH = "both"
+WITHHELD = "(withheld)"
 
 
 class SourceKind(StrEnum):
@@ -363,13 +364,17 @@ class Capture:
 
 @dataclass(frozen=True, slots=True, order=True)
 class SetAside:
-    """A row that could not be read, and why. Nothing is lost: the file still holds it."""
+    """A row that could not be read, and why. Nothing is lost: the file still holds it.
+
+    `exposure` is that of the row: what is not public is in no public output, and its value is shown nowhere.
+    """
 
     file: str
     line: int
     column: str
     value: str
     reason: str
+    exposure: Exposure = Exposure.PUBLIC
 
 
 @dataclass(frozen=True, slots=True)
@@ -423,6 +428,11 @@ class Observation:
     details: dict[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     """What reading or normalising did to this row (a place widened, a year converted)."""
+
+    def aside(self, column: str, value: str, reason: str) -> SetAside:
+        """The row as set aside or in question; its value is withheld where it is not public."""
+        shown = value if self.exposure is Exposure.PUBLIC else WITHHELD
+        return SetAside(self.capture, self.row, column, shown, reason, self.exposure)
 
 
 @dataclass(frozen=True, slots=True)
@@ -646,6 +656,8 @@ class Lexicon:
     party_of: dict[str, str]
     time_zone: str
     kinds: frozenset[str]
+    withheld: dict[str, Exposure] = field(default_factory=dict)
+    """Casefolded names of sources that are not public, with their exposure: what they say is no more public."""
     values: dict[str, Any] = field(default_factory=dict)
     """The value tables of the format's own YAML."""
 

@@ -65,7 +65,7 @@ def _once(found: list[Observation]) -> tuple[list[Observation], list[SetAside]]:
         first = kept.setdefault(one.id, one)
         if first is not one and _content(first) != _content(one):
             reason = f"the same id as {first.capture}:{first.row} with other content; the first one is used"
-            doubled.append(SetAside(one.capture, one.row, "id", one.id, reason))
+            doubled.append(one.aside("id", one.id, reason))
     return list(kept.values()), doubled
 
 

@@ -70,8 +70,14 @@ def lexicons(whole: Mission) -> dict[str, Lexicon]:
     base = Lexicon(
         whole.party_ids, party_names, names, {s.id: s.party for s in whole.sources}, whole.time_zone,
         frozenset(kinds.tree(whole.kinds)),
+        _withheld(whole),
     )  # fmt: skip
     return {i: dataclasses.replace(base, values=formats.metadata(i).get("value_tables", {})) for i in formats.IDS}
+
+
+def _withheld(whole: Mission) -> dict[str, Exposure]:
+    hidden = [s for s in whole.sources if s.exposure is not Exposure.PUBLIC]
+    return {name.casefold(): s.exposure for s in hidden for name in (s.id, s.name, *s.aliases)}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -111,10 +117,7 @@ def edition(material: Material, as_of: datetime | None, release: str, clock: Clo
     told = rows.records(Observation, material.observations)
     moment = as_of or tally.latest_reported(told) or _period_end(material.mission)
     known = dated.mission(material.mission, moment, release)
-    exposures: dict[str, Exposure] = {s.id: s.exposure for s in known.sources if s.exposure is not Exposure.PUBLIC}
-    table, undated, later = dated.observations(
-        material.observations, exposures, moment, release, dated=as_of is not None
-    )
+    table, undated, later = dated.observations(material.observations, moment, release, dated=as_of is not None)
     decided = review.active(known.judgements)
     incidents, links = fuse(table, decided, known.kinds)
     clock.done("fuse")
@@ -141,11 +144,11 @@ def edition(material: Material, as_of: datetime | None, release: str, clock: Clo
         claims=tuple(tally.claims(incidents, assessments, table, known.sources, setting)),
         shares=tuple(tally.shares(known.party_ids, incidents, assessments, table, known.sources)),
         totals=tuple(tally.totals(known.figures)), figures=known.figures, timeline=known.timeline,
-        agreements=known.agreements, set_aside=tuple(sorted((*material.set_aside, *undated))),
+        agreements=known.agreements, set_aside=tuple(sorted((*dated.shown(material.set_aside, release), *undated))),
         inputs=tuple((c.path, c.sha256) for c in known.inputs),
     )  # fmt: skip
     clock.done("tally")
-    return dataclasses.replace(made, counts=_counts(made, len(material.set_aside), len(undated), later))
+    return dataclasses.replace(made, counts=_counts(made, len(made.set_aside) - len(undated), len(undated), later))
 
 
 def _period_end(whole: Mission) -> datetime:

@@ -18,7 +18,7 @@ from pathlib import PurePosixPath
 from typing import Any, TypeVar
 
 from .errors import InputError, Problem
-from .nouns import SetAside
+from .nouns import WITHHELD, Exposure, SetAside
 
 MAX_CELL = 1_000_000
 MAX_UNPACKED = 512 * 1024 * 1024
@@ -37,12 +37,27 @@ class CellError(ValueError):
         super().__init__(f"{column}: found {found!r}; expected {expected}")
 
 
+UNREAD = "(not shown: what cannot be read may be sealed)"
+
+
+def put_aside(file: str, row: Row, column: str, value: str, reason: str) -> SetAside:
+    """The row as set aside; the value of a row that is not public is withheld, and so is one whose exposure is unclear."""
+    exposure = row.exposure
+    return SetAside(file, row.line, column, value if exposure is Exposure.PUBLIC else WITHHELD, reason, exposure)
+
+
 @dataclass(slots=True)
 class Row:
     """One row: its line and its cells. Cells are taken out as they are read; what stays was left unread."""
 
     line: int
     cells: dict[str, str]
+    exposure: Exposure = Exposure.PUBLIC
+
+    def __post_init__(self) -> None:
+        said = self.cells.get("exposure", "").strip().lower()
+        if said:
+            self.exposure = Exposure(said) if said in set(Exposure) else Exposure.SEALED
 
     def text(self, *names: str, required: bool = False) -> str:
         """Take a cell by the first of these names that has something; CellError where it is required and empty."""
@@ -183,7 +198,7 @@ def _add(sheet: Sheet, line: int, cells: list[str]) -> None:
     width = len(sheet.header)
     if any(cells[width:]):
         reason = f"the row has {len(cells)} cells and the header {width}; is a text with separators unquoted?"
-        sheet.set_aside.append(SetAside(sheet.file, line, "", ";".join(cells)[:200], reason))
+        sheet.set_aside.append(SetAside(sheet.file, line, "", UNREAD, reason))
         return
     padded = cells[:width] + [""] * (width - len(cells))
     sheet.rows.append(Row(line, {name: cell for name, cell in zip(sheet.header, padded, strict=True) if name}))
@@ -196,12 +211,12 @@ def _lines_of_json(file: str, text: str) -> Iterator[tuple[int, dict[str, Any] |
         try:
             value = json.loads(content)
         except (json.JSONDecodeError, RecursionError) as error:
-            yield line, SetAside(file, line, "", content[:200], f"not JSON ({error}); expected one object a line")
+            yield line, SetAside(file, line, "", UNREAD, f"not JSON ({error.args[0]}); expected one object a line")
             continue
         if isinstance(value, dict):
             yield line, value
         else:
-            yield line, SetAside(file, line, "", content[:200], "expected one object a line")
+            yield line, SetAside(file, line, "", UNREAD, "expected one object a line")
 
 
 def _features(file: str, text: str) -> Iterator[tuple[int, dict[str, Any] | SetAside]]:
@@ -223,7 +238,7 @@ def _features(file: str, text: str) -> Iterator[tuple[int, dict[str, Any] | SetA
 
 def _feature(file: str, number: int, item: object) -> dict[str, Any] | SetAside:
     if not isinstance(item, dict):
-        return SetAside(file, number, "", str(item)[:200], "expected an object")
+        return SetAside(file, number, "", UNREAD, "expected an object")
     if item.get("type") != "Feature":
         return item
     properties = dict(item.get("properties") or {})
@@ -232,9 +247,7 @@ def _feature(file: str, number: int, item: object) -> dict[str, Any] | SetAside:
         return properties
     coordinates = geometry.get("coordinates") if isinstance(geometry, dict) else None
     if not isinstance(coordinates, list) or geometry.get("type") != "Point" or len(coordinates) < 2:
-        return SetAside(
-            file, number, "geometry", str(geometry)[:200], "expected a Point; give areas as a point with radius_m"
-        )
+        return SetAside(file, number, "geometry", UNREAD, "expected a Point; give areas as a point with radius_m")
     return {"lon_deg": coordinates[0], "lat_deg": coordinates[1], **properties}
 
 

@@ -166,9 +166,7 @@ def terms():
         "signed",
         reason="consultations leave no public record",
     )
-    held = Term(
-        "J.1", "J", "1", "No threat of force", "ceasefire", (A, B), "hold_fire", "No threat.", "signed"
-    )
+    held = Term("J.1", "J", "1", "No threat of force", "ceasefire", (A, B), "hold_fire", "No threat.", "signed")
     return (
         Agreement(
             "G",
@@ -263,9 +261,7 @@ def assessment_of(n):
         f"i{n}",
         grade,
         f"G-{grade}",
-        "Both sides’ voices say that shells fell."
-        if grade is Grade.ESTABLISHED
-        else "Only one side says so.",
+        "Both sides’ voices say that shells fell." if grade is Grade.ESTABLISHED else "Only one side says so.",
         (f"{accuser}-army", "outlet-1")[: 1 + n % 2],
         "unattributed",
         Grade.INSUFFICIENT,
@@ -285,13 +281,9 @@ def findings_of(terms_, weeks, incidents):
     for w in range(weeks):
         for t in terms_:
             for k, party in enumerate((A, B)):
-                readings = (
-                    (Reading.UNDISPUTED,) if t.agreement_id != "J" else (Reading.IN_FORCE, Reading.PAUSED)
-                )
+                readings = (Reading.UNDISPUTED,) if t.agreement_id != "J" else (Reading.IN_FORCE, Reading.PAUSED)
                 for r in readings:
-                    outcome = (
-                        Outcome.NOT_DUE if r is Reading.PAUSED else OUTCOMES[(w + len(t.id)) % len(OUTCOMES)]
-                    )
+                    outcome = Outcome.NOT_DUE if r is Reading.PAUSED else OUTCOMES[(w + len(t.id)) % len(OUTCOMES)]
                     ids = (f"i{w}",) if w < incidents else ()
                     found.append(
                         Finding(
@@ -334,9 +326,7 @@ def looks_of():
             )
         )
     rows.append(Look("obs-1", day(133), day(134), "s1", A, (), CoverageState.REFUSED, 0, "no notice", "e-r"))
-    rows.append(
-        Look("sat", day(138), day(139), "s1", "", (), CoverageState.OPPORTUNITY, 0, "no image held", "")
-    )
+    rows.append(Look("sat", day(138), day(139), "s1", "", (), CoverageState.OPPORTUNITY, 0, "no image held", ""))
     return tuple(rows)
 
 

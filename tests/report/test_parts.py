@@ -57,9 +57,7 @@ def test_numbers_never_flatter():
 
 def test_every_grade_outcome_and_state_has_a_mark():
     wanted = (
-        [marks.grade(g) for g in Grade]
-        + [marks.outcome(o) for o in Outcome]
-        + [marks.look(s) for s in CoverageState]
+        [marks.grade(g) for g in Grade] + [marks.outcome(o) for o in Outcome] + [marks.look(s) for s in CoverageState]
     )
     assert set(wanted) <= set(marks.MARKS)
     drawings = [marks.MARKS[n].shapes for n in wanted if n != "look-looked_clear"]
@@ -93,10 +91,7 @@ def test_nobody_looked_is_hatched_and_a_refusal_is_no_look(edition):
     look = edition.looks[0]
     assert calendar.state_of([]) == "look-not_looked"
     assert calendar.state_of([replace(look, state=CoverageState.REFUSED, host_led=False)]) == "look-refused"
-    assert (
-        calendar.state_of([replace(look, state=CoverageState.OPPORTUNITY, host_led=False)])
-        == "look-opportunity"
-    )
+    assert calendar.state_of([replace(look, state=CoverageState.OPPORTUNITY, host_led=False)]) == "look-opportunity"
     assert calendar.state_of([replace(look, host_led=True)]) == "look-host_led"
     assert calendar.state_of([replace(look, host_led=True), replace(look, host_led=False)]) == "look-looked"
     assert isinstance(look, Look)

@@ -15,7 +15,7 @@ def read(capture: Capture, lexicon: Lexicon) -> Harvest:
     Time and place are those of the report that is answered; `normalise` takes them over. `reported` empty means that
     the day of the answer is unknown: dated editions leave it out and list it.
     """
-    return cells.each(capture, _NEEDED, lambda row, notes: _answer(row, notes, capture, lexicon))
+    return cells.each(capture, lexicon, _NEEDED, lambda row, notes: _answer(row, notes, capture, lexicon))
 
 
 def _answer(row: Row, notes: list[str], capture: Capture, lexicon: Lexicon) -> Observation:

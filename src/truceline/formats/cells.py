@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Callable
 
 from .. import sheets, when
-from ..nouns import Capture, Harvest, Interval, Lexicon, Observation, SetAside
+from ..nouns import Capture, Exposure, Harvest, Interval, Lexicon, Observation, SetAside
 from ..sheets import CellError, Row
 
 _NUMBER = re.compile(r"\d[\d,]*")
@@ -20,7 +21,9 @@ _WORDS = {
 }
 
 
-def each(capture: Capture, needed: tuple[str, ...], read: Callable[[Row, list[str]], Observation | None]) -> Harvest:
+def each(
+    capture: Capture, lexicon: Lexicon, needed: tuple[str, ...], read: Callable[[Row, list[str]], Observation]
+) -> Harvest:
     """Read every row of a capture; rows that raise CellError are set aside, questions of `read` are kept."""
     sheet = sheets.read(capture.path, capture.data)
     lacking = sheet.lacking(*needed) if sheet.rows else []
@@ -28,24 +31,36 @@ def each(capture: Capture, needed: tuple[str, ...], read: Callable[[Row, list[st
     questions: list[SetAside] = []
     if lacking:
         reason = f"no column {', '.join(lacking)}; the whole file was set aside. It has: {', '.join(sheet.header)}"
-        set_aside += [SetAside(capture.path, row.line, ", ".join(lacking), "", reason) for row in sheet.rows]
+        set_aside += [sheets.put_aside(capture.path, row, ", ".join(lacking), "", reason) for row in sheet.rows]
         return Harvest((), tuple(set_aside))
     made = []
     unknown: set[str] = set()
     for row in sheet.rows:
         notes: list[str] = []
+        _seal(row, lexicon)
         try:
             observation = read(row, notes)
         except CellError as error:
-            set_aside.append(SetAside(capture.path, row.line, error.column, error.found, f"expected {error.expected}"))
+            set_aside.append(
+                sheets.put_aside(capture.path, row, error.column, error.found, f"expected {error.expected}")
+            )
             continue
-        if observation is not None:
-            made.append(observation)
-        questions += [SetAside(capture.path, row.line, *note.split("|", 2)) for note in notes]
+        if row.exposure is not Exposure.PUBLIC and observation.exposure is not Exposure.SEALED:
+            observation = dataclasses.replace(observation, exposure=row.exposure)
+        made.append(observation)
+        questions += [sheets.put_aside(capture.path, row, *note.split("|", 2)) for note in notes]
         for column in sorted(set(row.rest()) - unknown):
             unknown.add(column)
             questions.append(SetAside(capture.path, 1, column, "", "an unknown column; its values are kept in details"))
     return Harvest(tuple(made), tuple(set_aside), tuple(questions))
+
+
+def _seal(row: Row, lexicon: Lexicon) -> None:
+    """A row in which a source that is not public speaks is no more public than the source."""
+    named = {part.strip().casefold() for cell in row.cells.values() for part in cell.split(";")}
+    for name in named & set(lexicon.withheld):
+        if row.exposure is not Exposure.SEALED:
+            row.exposure = lexicon.withheld[name]
 
 
 def source(row: Row, lexicon: Lexicon, *columns: str) -> str:

@@ -29,7 +29,7 @@ def read(capture: Capture, lexicon: Lexicon) -> Harvest:
 
     A statement with neither a day of publication nor a day of the picture is set aside.
     """
-    return cells.each(capture, _NEEDED, lambda row, notes: _statement(row, notes, capture, lexicon))
+    return cells.each(capture, lexicon, _NEEDED, lambda row, notes: _statement(row, notes, capture, lexicon))
 
 
 def _statement(row: Row, notes: list[str], capture: Capture, lexicon: Lexicon) -> Observation:

@@ -27,7 +27,7 @@ def read(capture: Capture, lexicon: Lexicon) -> Harvest:
     high, or a source that sources.yaml does not know.
     """
     return cells.each(
-        capture, ("id", "source_id", "start"), lambda row, notes: _observation(row, notes, capture, lexicon)
+        capture, lexicon, ("id", "source_id", "start"), lambda row, notes: _observation(row, notes, capture, lexicon)
     )
 
 

@@ -17,7 +17,7 @@ _WHOM = {"civilian": OfWhom.CIVILIAN, "military": OfWhom.MILITARY, "both": OfWho
 
 def read(capture: Capture, lexicon: Lexicon) -> Harvest:
     """Rows with report_id, date, event_type and source_name at least; the columns are in docs/mission-folder.md."""
-    return cells.each(capture, _NEEDED, lambda row, notes: _report(row, notes, capture, lexicon))
+    return cells.each(capture, lexicon, _NEEDED, lambda row, notes: _report(row, notes, capture, lexicon))
 
 
 def _report(row: Row, notes: list[str], capture: Capture, lexicon: Lexicon) -> Observation:

@@ -1,7 +1,4 @@
-"""Access and coverage: who looked, who was kept from looking and who says so.
-
-And what share could be seen.
-"""
+"""Access and coverage: who looked, who was kept from looking, who says so, what share could be seen."""
 
 from __future__ import annotations
 

@@ -120,7 +120,9 @@ def _observed(index: Index, start: datetime, end: datetime) -> bool:
 
 def _told(index: Index, group: Group, looks: list[Look], spans: list[tuple[datetime, datetime]], unit: str) -> str:
     seen = sum(any(x.start < b and x.end > a and x.state in LOOKS for x in looks) for a, b in spans)
-    return f"{group_name(index, group)}: looked {'in' if unit == 'week' else 'on'} {words.of(seen, len(spans))} {unit}s."
+    return (
+        f"{group_name(index, group)}: looked {'in' if unit == 'week' else 'on'} {words.of(seen, len(spans))} {unit}s."
+    )
 
 
 def _draw(

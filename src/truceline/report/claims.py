@@ -1,7 +1,4 @@
-"""Who said what of whom, what the accused answered.
-
-And where one side's own accounts contradict each other.
-"""
+"""Who said what of whom, what the accused answered, and where one side contradicts itself."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""The timeline of diplomacy: what was held, put off or refused.
-
-And what was known to come of it on that day.
-"""
+"""The timeline of diplomacy: what was held, put off or refused, with the outcome as known on that day."""
 
 from __future__ import annotations
 

@@ -164,7 +164,7 @@ def arc(x: float, y: float, r: float, start_deg: float, end_deg: float, steps: i
 def hatch(x: float, y: float, w: float, h: float, step: float = 4.2) -> tuple[tuple[Point, Point], ...]:
     """Rising strokes at 45 degrees that fill a rectangle, cut at its edges.
 
-    On one grid for the whole drawing.
+    All hatches of one drawing lie on one grid.
     """
     strokes = []
     first, last = math.floor((x + y) / step) + 1, math.ceil((x + w + y + h) / step)

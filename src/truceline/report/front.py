@@ -1,7 +1,4 @@
-"""The front page: the finding first, then the same few sentences for each party.
-
-Every count with its denominator.
-"""
+"""The front page: the finding, then the same sentences for each party, each count with its denominator."""
 
 from __future__ import annotations
 
@@ -101,7 +98,7 @@ def _legend() -> Line:
 def grade_row(assessments: list[Assessment], unit: int = 1) -> MarkRow:
     """One mark for each incident (or for each `unit` begun), best established first.
 
-    With the counts as its label.
+    The label gives the counts.
     """
     tally = Counter(a.grade for a in assessments)
     names = [marks.grade(g) for g in Grade for _ in range(ceil(tally[g] / unit))]

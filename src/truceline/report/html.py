@@ -1,6 +1,6 @@
 """The document as one HTML file that opens from disk.
 
-Styles, fonts and drawings inside, no script, no outside request.
+Styles, fonts and drawings are inside it; it has no script and asks nobody for anything.
 """
 
 from __future__ import annotations

@@ -81,10 +81,7 @@ def place_line(index: Index, incident: Incident) -> str:
 
 
 def card(index: Index, incident: Incident) -> list[Block]:
-    """One incident: heading, facts, accounts by party, agreement and conflict.
-
-    Both grades with their rules.
-    """
+    """One incident: facts, accounts by party, agreement and conflict, both grades with their rules."""
     a = index.assessment(incident.id)
     n = index.number[incident.id]
     kind = words.upper_first(index.kind(incident.kind))

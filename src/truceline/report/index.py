@@ -214,10 +214,7 @@ class Index:
         return words.listed(self.places[p].name if p in self.places else p for p in parts) or otherwise
 
     def address(self, observation: Observation) -> str:
-        """Where an observation was published.
-
-        Its own address, or that of the report that it was read from.
-        """
+        """Where an observation was published: its own address, or that of the report it was read from."""
         behind = self.observations.get(observation.evidence)
         return behind.evidence if behind else observation.evidence
 

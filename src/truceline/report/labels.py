@@ -48,9 +48,9 @@ class Ground:
         return not any(rect[0] < r[2] and rect[2] > r[0] and rect[1] < r[3] and rect[3] > r[1] for r in self.taken)
 
     def place(self, label: Label) -> list[Shape]:
-        """Give the label's shapes at the first free place around its anchor.
+        """Give the label's shapes at the first free place around its anchor; [] if none.
 
-        With a leader where that is far; [] if none.
+        A leader joins them where that is far.
         """
         w, h = label.width, label.height
         for far in (0.0, 12.0, 26.0, 42.0):

@@ -1,7 +1,5 @@
 """The map: where incidents were reported, as 95 % discs to scale.
 
-On an equirectangular plane true to scale in its middle.
-
 The orientation line is drawn dotted with its warning; no side of it is inferred, and land has no inner edges.
 """
 
@@ -270,7 +268,7 @@ def _tally_place(x: float, y: float, total: float, ground: Ground) -> tuple[floa
 def place_lines(index: Index, place: Place) -> list[tuple[str, float, bool, str]]:
     """Give a place's names: as the mission prints it, each party's own where it differs.
 
-    The local scripts below.
+    The local scripts stand below.
     """
     own = [place.party_names.get(p, "") for p in index.parties]
     names = list(dict.fromkeys([place.name, *(n for n in own if n)]))

@@ -1,6 +1,4 @@
-"""The marks of the look: each a name, what it is called in words.
-
-And a drawing in a square of 16 around (0, 0).
+"""The marks of the look: each a name, its words, and a drawing in a square of 16 around (0, 0).
 
 Told apart by form alone, so that they read in grey, on paper and at arm's length.
 """

@@ -1,6 +1,6 @@
 """The matrix of commitments: term x party x week, with what was looked at on top.
 
-Read in grey as well as in colour.
+It reads in grey as well as in colour.
 """
 
 from __future__ import annotations
@@ -106,7 +106,7 @@ def _cell(findings: list[Finding]) -> Cell:
 def figures(grid: Grid) -> list[Figure]:
     """Give the matrix in as many figures as it takes.
 
-    Each with the weeks and the observers' records on top.
+    Each has the weeks and the observers' records on top.
     """
     made: list[Figure] = []
     chunks = _chunks(grid)

@@ -16,9 +16,9 @@ KM_PER_DEG = 111.32
 
 @dataclass(frozen=True)
 class Frame:
-    """The plane of one map: degrees in.
+    """The plane of one map: degrees in, points out.
 
-    Points out. Scale is true in both directions at the middle latitude.
+    Scale is true in both directions at the middle latitude.
     """
 
     west: float
