@@ -130,3 +130,9 @@ def test_scripts_are_told_apart_and_what_no_font_holds_is_said():
         ("", " x"),
     ]
     assert printable("a\x00b\u4e2d") == "ab▯"
+
+
+def test_every_rule_that_gives_a_grade_is_told_to_the_reader():
+    from truceline.assess import ATTRIBUTION, OCCURRENCE
+
+    assert {r.id for r in (*OCCURRENCE, *ATTRIBUTION)} <= set(words.RULE_WORDS)

@@ -183,7 +183,7 @@ def source(a: Account, b: Account) -> tuple[float, str] | None:
     one, other = a.observation, b.observation
     if one.source_id != other.source_id or one.origin_ids != other.origin_ids:
         return None
-    return -1.5, "one source, speaking twice"
+    return -3.0, "one source, speaking twice"
 
 
 def text(a: Account, b: Account) -> tuple[float, str] | None:

@@ -164,7 +164,7 @@ def inputs(index: Index) -> Section:
     how = words.line(
         f"Truceline {edition.version} made this report from "
         f"{words.count(len(edition.inputs), 'input file')} as of "
-        f"{words.moment(edition.as_of, index.zone)}. Whoever holds the run’s folder and the inputs can "
+        f"{words.moment(edition.as_of, index.edition_zone)}. Whoever holds the run’s folder and the inputs can "
         "recompute every finding with ",
         words.bold("truceline run --check DIR"),
         ", which runs again and compares every byte.",

@@ -20,7 +20,7 @@ def build(edition: Edition) -> Document:
     index = Index(edition)
     mission = edition.mission
     place = f"{mission.edition_place} " if mission.edition_place else ""
-    zone = mission.edition_time_zone or mission.time_zone
+    zone = index.edition_zone
     closed = f"{words.day(edition.as_of, zone)}, {words.clock(edition.as_of, zone)}"
     return Document(
         title=front.title(index),

@@ -129,6 +129,8 @@ def _blamed(index: Index, party: str, unit: int) -> tuple[Line, ...]:
 
 def _established(index: Index, party: str) -> tuple[Line, ...]:
     blamed, name = index.blamed(party), index.name(party)
+    if not blamed:
+        return (words.line(f"Nobody blames {name} for an incident on record."),)
     happened = sum(a.grade is Grade.ESTABLISHED for a in blamed)
     author = sum(a.attributed_to == party and a.attribution_grade is Grade.ESTABLISHED for a in blamed)
     own = sum(a.grade is Grade.ESTABLISHED and OWN_WORD in a.rule for a in blamed)
@@ -144,6 +146,8 @@ def _established(index: Index, party: str) -> tuple[Line, ...]:
 
 def _disputed(index: Index, party: str) -> tuple[Line, ...]:
     blamed, name = index.blamed(party), index.name(party)
+    if not blamed:
+        return (words.line(f"Nobody blames {name} for an incident on record."),)
     disputed = sum(a.grade is Grade.DISPUTED for a in blamed)
     denied = sum(party in a.denied_by for a in blamed)
     versions = sum(bool(a.contradictions) for a in blamed)

@@ -133,6 +133,8 @@ def _own(index: Index, a: Assessment, party: str) -> str:
         f"{index.name(party)} {words.listed(said)}."
         if any(said)
         else f"No word of {index.name(party)} on its own part was found."
+        if party in a.accused
+        else f"Nobody blames {index.name(party)} for this."
     )
 
 

@@ -58,6 +58,11 @@ class Index:
         return self.edition.mission.time_zone
 
     @property
+    def edition_zone(self) -> str:
+        """The zone in which the edition's close is printed."""
+        return self.edition.mission.edition_time_zone or self.zone
+
+    @property
     def parties(self) -> tuple[str, ...]:
         """Party ids in the order of mission.yaml."""
         return self.edition.mission.party_ids

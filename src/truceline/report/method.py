@@ -34,8 +34,8 @@ def section(index: Index) -> Section:
             f"Whether it happened and who did it are graded apart. {may} What a party announced as its "
             "own act is shown as its own word and is not counted as found by others."
         ),
-        _p(_rules("Rules that gave the grades", rules, len(edition.assessments))),
-        _p(_rules("Rules that gave the attributions", authors, len(edition.assessments))),
+        *_rules("Rules that gave the grades", rules, len(edition.assessments)),
+        *_rules("Rules that gave the attributions", authors, len(edition.assessments)),
         Heading(3, words.line("Outcomes"), "method-outcomes"),
         Listing(
             tuple(
@@ -55,7 +55,7 @@ def section(index: Index) -> Section:
         Heading(3, words.line("Information as of"), "method-as-of"),
         _p(
             "Everything counted was published, and had begun, by "
-            f"{words.moment(edition.as_of, index.zone)}. What was said later is not in this edition, "
+            f"{words.moment(edition.as_of, index.edition_zone)}. What was said later is not in this edition, "
             "even where it corrects it; reports whose day of publication is unknown are left out and listed."
         ),
         _p(
@@ -71,8 +71,11 @@ def _p(text: str) -> Paragraph:
     return Paragraph(words.line(text))
 
 
-def _rules(title: str, tally: Counter[str], total: int) -> str:
+def _rules(title: str, tally: Counter[str], total: int) -> tuple[Block, ...]:
     if not tally:
-        return f"{title}: none is named."
-    named = words.listed(f"{rule} ({words.of(n, total)})" for rule, n in sorted(tally.items()))
-    return f"{title}: {named}."
+        return (_p(f"{title}: none is named."),)
+    items = tuple(
+        words.line(words.bold(rule), f" ({words.of(n, total)}): {words.RULE_WORDS.get(rule, words.NOT_STATED)}.")
+        for rule, n in sorted(tally.items())
+    )
+    return (_p(f"{title}:"), Listing(items))

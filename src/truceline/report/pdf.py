@@ -128,7 +128,7 @@ def _footer(document: Document) -> str:
 
 
 def _front(document: Document) -> str:
-    blocks = "\n".join(_block(b) for b in document.front)
+    blocks = "\n".join(_blocks(document.front))
     kicker, title = spoken(f"Findings report · {document.as_of_line}"), spoken(document.title)
     return "\n".join(
         (
@@ -145,14 +145,20 @@ def _front(document: Document) -> str:
 def _section(number: int, section: Section) -> str:
     before = "#pagebreak(weak: true)\n" if number == 1 or section.id in {"annex", "commitments"} else ""
     head = f"#heading(level: 1, {spoken(f'{number}. {section.title}')})"
-    return "\n".join((before + head, *(_block(b) for b in section.blocks)))
+    return "\n".join((before + head, *_blocks(section.blocks)))
 
 
-def _block(block: Block) -> str:
+def _blocks(blocks: tuple[Block, ...]) -> list[str]:
+    """Blocks in order; a paragraph stays on the page of the table or figure that it introduces."""
+    following = (*blocks[1:], None)
+    return [_block(b, keep=isinstance(f, Table | Figure)) for b, f in zip(blocks, following, strict=True)]
+
+
+def _block(block: Block, *, keep: bool = False) -> str:
     if isinstance(block, Paragraph):
         style = _STYLES.get(block.style, "")
         par = f"par({{{'set text(' + style + ');' if style else ''}{_line(block.runs)}}})"
-        return f"#block(sticky: true, {par})" if block.style == "quiet" else f"#{par}"
+        return f"#block(sticky: true, {par})" if keep or block.style == "quiet" else f"#{par}"
     if isinstance(block, Heading):
         return f"#heading(level: {block.level - 1}, outlined: false, {{{_line(block.runs)}}})"
     if isinstance(block, Listing):

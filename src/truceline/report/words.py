@@ -34,7 +34,7 @@ NOT_STATED = "not stated"
 GRADES = tuple(Grade)
 GRADE_MEANING = {
     Grade.ESTABLISHED: "established: it happened, by a rule that any reader can check",
-    Grade.PROBABLE: "probable: several independent origins say so, and none denies it",
+    Grade.PROBABLE: "probable: nearly so; a second witness is missing, or a finding is known only as passed on",
     Grade.REPORTED: "reported: somebody said so; nothing outside that voice speaks for it or against it",
     Grade.DISPUTED: "disputed: the accounts exclude each other and no rule decides between them",
     Grade.INSUFFICIENT: "insufficient: what was said is too little or too vague to be graded",
@@ -51,6 +51,28 @@ OUTCOME_MEANING = {
     Outcome.RECORDED: "the term is kept on record; no data can test it",
     Outcome.ERROR: "the check failed; the report must not be used",
 }
+RULE_WORDS = {
+    "O-MONITOR": "an observer perceived it at first hand",
+    "O-OWN-WORD": "a party itself said that it did this; it stands as its own word",
+    "O-BOTH-SIDES": "both sides said that it happened, in statements of their own",
+    "O-TWO-WITNESSES": "two or more independent origins outside the parties perceived it at first hand",
+    "O-ONE-WITNESS": "one origin outside the parties perceived it at first hand; a second is missing",
+    "O-RELAYED-FINDING": "a finding was passed on, a party said the same, and nobody denied that it happened",
+    "O-DENIED": "a party denied it, and no origin outside the parties saw it",
+    "O-ONE-SIDED": "it rests on origins of one side or on none at first hand; nobody else is known to have looked",
+    "O-ONLY-DENIED": "only a denial is on record",
+    "O-NO-ORIGIN": "nobody can say from whom the account comes",
+    "A-MANDATE": "the mandate names no author",
+    "A-NOBODY-BLAMED": "nobody said who did it",
+    "A-MUTUAL": "the parties blame one another",
+    "A-OWN-WORD": "a party itself said that it did it",
+    "A-WITNESSES": "origins outside the parties perceived at first hand who did it",
+    "A-DENIED": "the party that was blamed denied it",
+    "A-ONE-WITNESS": "one origin outside the parties perceived who did it; no denial is known",
+    "A-ONE-SIDED": "a party was blamed; no answer is known",
+}
+"""What the rules of `assess` say, for readers; an id that is not here is printed alone."""
+
 READING_WORDS = {
     Reading.UNDISPUTED: "status not disputed",
     Reading.IN_FORCE: "if it was in force",
