@@ -166,3 +166,16 @@ def graded(edition):
     """Observation id -> assessment of its incident."""
     by_incident = {a.incident_id: a for a in edition.assessments}
     return {i: by_incident[e.id] for e in edition.incidents for i in e.observation_ids}
+
+
+def finding(edition, party, *, term_id="truce.1", at="2025-08-10T09:00+07:00"):
+    """The one finding on this term and party in the week of this moment."""
+    moment = when.moment(at, ZONE)
+    (found,) = [f for f in edition.findings if (f.term_id, f.party) == (term_id, party) and f.start <= moment < f.end]
+    return found
+
+
+def said(edition, party, **where):
+    """Outcome and reason code of that finding."""
+    found = finding(edition, party, **where)
+    return found.outcome, found.reason_code

@@ -113,7 +113,6 @@ def test_a_byte_order_mark_is_understood(mission, encoding):
         ({"lon_deg": "14.4", "lat_deg": "80"}, "lon_deg, lat_deg", None),
         ({"radius_m": "-5"}, "radius_m", "-5"),
         ({"method": "guessed"}, "method", "guessed"),
-        ({"exposure": "secret"}, "exposure", "secret"),
         ({"source_id": "nobody"}, "source_id", "nobody"),
         ({"origin_id": "nobody"}, "origin_id", "nobody"),
         ({"id": ""}, "id", ""),

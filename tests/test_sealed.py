@@ -99,10 +99,13 @@ def test_an_answer_in_the_table_of_answers_to_a_sealed_row_gives_away_neither_it
         {"exposure": "sealed", "kind": "fire.qzx"},
         {"exposure": " Sealed ", "start": "QZX-02-30"},
         {"source_id": "hidden", "killed_min": "QZX"},
+        {"exposure": "sealed", "coordinates": "QZX 12"},
+        {"exposure": "sealed", "reported": "QZX"},
+        {"exposure": "sealed", "end": "2025-08-01", "start": "2025-08-07T04:43:43"},
         {"source_id": "Hidden Source QZX", "start": "2025-02-30"},
     ],
 )
-def test_a_bad_row_that_is_sealed_is_counted_and_its_values_are_nowhere(truceline, mission, tmp_path, quick_report, cells):
+def test_the_values_of_a_sealed_row_that_is_bad_or_in_question_are_nowhere(truceline, mission, tmp_path, quick_report, cells):
     mission.edit("sources.yaml", "Hidden Source QZX, kind", "Hidden Source, aliases: [Hidden Source QZX], kind")
     mission.tell(obs("OPEN", "mon"), obs("QZX-9", "mon", text="QZX") | cells)
     told = truceline("validate", mission.path)
@@ -111,14 +114,32 @@ def test_a_bad_row_that_is_sealed_is_counted_and_its_values_are_nowhere(trucelin
     made = everything(tmp_path / "out") + (told.out + told.err + ended.out + ended.err).encode()
     assert b"qzx" not in made.lower()
     assert b"434343" not in made
+    assert b"04:43:43" not in made
+
+
+def test_a_row_whose_exposure_cannot_be_read_is_held_back_and_named_by_validate(truceline, mission):
+    mission.tell(obs("OPEN", "mon"), obs("QZX-9", "mon", exposure="QZX secret"))
+    told = truceline("validate", mission.path)
+    assert "set aside: inbox/observations/o.csv:3: exposure: found '(withheld)'" in told.out
+    assert MARK not in told.out
+    edition = mission.edition()
+    assert [o.id for o in edition.observations] == ["OPEN"]
+    assert MARK not in repr((edition.set_aside, edition.observations))
+
+
+@pytest.mark.parametrize("cells", [{"origin_id": "hidden"}, {"lon_deg": "109.434343", "lat_deg": "14.4"}])
+def test_what_normalising_asks_of_a_sealed_row_gives_nothing_away(truceline, mission, cells):
+    mission.tell(obs("OPEN", "mon"), obs("QZX-9", "hidden") | cells)
+    told = truceline("validate", mission.path)
+    assert MARK not in told.out
+    assert "434343" not in told.out
 
 
 def test_a_sealed_row_with_too_many_cells_is_set_aside_without_its_words(mission):
     lines = table([obs("OPEN", "mon"), obs("QZX-9", "mon", exposure="sealed", text="QZX")]).splitlines()
     mission.write("inbox/observations/o.csv", "\n".join([*lines[:2], lines[2] + ",extra,QZX"]) + "\n")
-    edition = mission.edition()
-    assert edition.counts["set_aside"] == 1
-    assert MARK not in repr(edition.set_aside)
+    assert MARK not in repr(mission.edition().set_aside)
+    assert [s.line for s in mission.load().set_aside] == [3]
 
 
 def test_a_sealed_row_whose_id_comes_twice_is_set_aside_without_its_id(mission):

@@ -14,14 +14,18 @@ RELEASES = {"public": {Exposure.PUBLIC}, "restricted": {Exposure.PUBLIC, Exposur
 
 
 def mission(whole: Mission, as_of: datetime, release: str) -> Mission:
-    """The mission as it stood at `as_of` and as this release may show it. Sealed things are in no release."""
+    """The mission as it stood at `as_of` and as this release may show it. Sealed things are in no release.
+
+    What was agreed, and what came of a meeting, is known when its day is over: a text that gives the day alone does not
+    say that it was known that morning.
+    """
     allowed = RELEASES[release]
     return dataclasses.replace(
         whole,
-        agreements=tuple(_agreement(a, as_of) for a in whole.agreements if a.when.start <= as_of),
+        agreements=tuple(_agreement(a, as_of) for a in whole.agreements if a.when.end <= as_of),
         effort=tuple(e for e in whole.effort if _known(e, as_of) and e.exposure in allowed),
         figures=tuple(f for f in whole.figures if _published(f, as_of)),
-        timeline=tuple(s for s in whole.timeline if s.when.start <= as_of),
+        timeline=tuple(s for s in whole.timeline if s.when.end <= as_of),
         judgements=tuple(j for j in whole.judgements if _decided(j, as_of)),
     )
 

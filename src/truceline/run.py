@@ -58,6 +58,7 @@ from .nouns import (
     Source,
     SourceKind,
 )
+from .terms.acts import OWN_CODES
 from .terms.case import Case
 
 STAGES = ("mission", "read", "normalise", "fuse", "assess", "coverage", "check", "tally", "report", "write")
@@ -114,7 +115,7 @@ def load(folder: Path, clock: Clock | None = None) -> Material:
 def edition(material: Material, as_of: datetime | None, release: str, clock: Clock | None = None) -> Edition:
     """One edition: everything that had been reported by `as_of` (all of it where None), fused, assessed and checked."""
     clock = clock or Clock()
-    told = rows.records(Observation, material.observations)
+    told = [o for o in rows.records(Observation, material.observations) if o.exposure in dated.RELEASES[release]]
     moment = as_of or tally.latest_reported(told) or _period_end(material.mission)
     known = dated.mission(material.mission, moment, release)
     table, undated, later = dated.observations(material.observations, moment, release, dated=as_of is not None)
@@ -182,6 +183,7 @@ def summary(made: Edition) -> dict[str, Any]:
         "parties": list(made.mission.party_ids), "counts": made.counts,
         "grades": _count(str(a.grade) for a in made.assessments),
         "outcomes": _count(str(f.outcome) for f in made.findings if f.status_reading is not Reading.PAUSED),
+        "by_own_word": _count(str(f.outcome) for f in made.findings if f.reason_code in OWN_CODES),
         "figures": tally.headline(list(made.totals), list(made.incidents), told),
         "accusations": [dataclasses.asdict(s) for s in made.shares],
         "notice": made.mission.notice,

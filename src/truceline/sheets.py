@@ -42,8 +42,9 @@ UNREAD = "(not shown: what cannot be read may be sealed)"
 
 def put_aside(file: str, row: Row, column: str, value: str, reason: str) -> SetAside:
     """The row as set aside; the value of a row that is not public is withheld, and so is one whose exposure is unclear."""
-    exposure = row.exposure
-    return SetAside(file, row.line, column, value if exposure is Exposure.PUBLIC else WITHHELD, reason, exposure)
+    if row.exposure is not Exposure.PUBLIC:  # a reason may quote the value in brackets
+        value, reason = WITHHELD, reason.partition(" (")[0]
+    return SetAside(file, row.line, column, value, reason, row.exposure)
 
 
 @dataclass(slots=True)

@@ -23,6 +23,7 @@ app = App(
     help="Ceasefire monitoring: evidence in, findings out that both sides can recompute.",
     help_format="plaintext",
     result_action="return_value",
+    suppress_keyboard_interrupt=False,
 )
 As_json = Annotated[bool, Parameter(name="--json", negative="", help="Print JSON instead of a table.")]
 Force = Annotated[bool, Parameter(name="--force", negative="", help="Overwrite a folder that Truceline did not write.")]

@@ -279,8 +279,8 @@ def test_fast_enough_for_a_month(edition):
     large = make_edition(150, extra_terms=30)
     document = build(large)
     pdf(document)
-    best = min(_seconds(large, time.perf_counter) for _ in range(3))
-    assert best < 3.0, "1.5 s is the goal; twice that on a busy machine is a regression"
+    best = min(_seconds(large, time.process_time) for _ in range(3))
+    assert best < 3.0, "1.5 s is the goal; twice that in processor time is a regression"
 
 
 def _seconds(edition, clock):

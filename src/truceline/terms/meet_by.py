@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from ..nouns import UNATTRIBUTED, Outcome, Term
+from ..nouns import UNATTRIBUTED, Outcome, Step, Term
 from .case import Case, Verdict
 
 
@@ -34,7 +34,7 @@ def _due(term: Term, case: Case) -> Verdict:
     assert term.due is not None
     series = str(term.params.get("series", ""))
     # The meeting at which the term was agreed does not fulfil it.
-    steps = [s for s in case.timeline if s.series == series and (term.start is None or s.when.start > term.start)]
+    steps = [s for s in case.timeline if s.series == series and _after(s, term)]
     held = [s for s in steps if s.held == "held" and s.when.start < term.due]
     if held:
         return Verdict(
@@ -63,3 +63,7 @@ def _due(term: Term, case: Case) -> Verdict:
     after = f" The first one on record came later ({later[0].event}, {case.day(later[0].when.start)})." if later else ""
     reason = f"No meeting before the day is on record.{after} The record is compiled and may be incomplete."
     return Verdict(Outcome.NOT_ASSESSABLE, "no_record", reason, (), len(steps), 0)
+
+
+def _after(step: Step, term: Term) -> bool:
+    return term.start is None or (step.when.end > term.start and step.when.start != term.start)
