@@ -79,10 +79,9 @@ def kinds_of_term() -> str:
     return table("kind | tests | params | outcomes (reason_code)", rows)
 
 
-def value(name: str) -> object:
-    """The present value of a number that was set by hand, by `module.NAME`."""
-    module, _, short = name.rpartition(".")
-    return getattr(import_module(f"truceline.{module}"), short)
+def value(module: str, _: str, name: str) -> object:
+    """The present value of a number that was set by hand."""
+    return getattr(import_module(f"truceline.{module}"), name)
 
 
 def fields(head: str, found: Iterable[tuple[str, dict[str, Any]]]) -> str:
@@ -105,7 +104,7 @@ MADE: dict[str, Callable[[], str]] = {
     "formats": lambda: fields("format | title | publisher | cadence", ((i, formats.metadata(i)) for i in formats.IDS)),
     "event_types": lambda: fields("event_type | kind | weapon_class", EVENTS.items()),
     "reason_codes": reasons, "terms": kinds_of_term,
-    "constants": lambda: table("constant | value | meaning", ((f"`{n}`", value(n), w) for n, w in NUMBERS.items())),
+    "constants": lambda: table("constant | value | meaning", ((f"`{n}`", value(*n.rpartition(".")), w) for n, w in NUMBERS.items())),
     **{f"columns-{file.removesuffix('.csv')}": partial(fields, CODEBOOK, book) for file, book in BOOKS.items()},
 }  # fmt: skip
 

@@ -228,11 +228,10 @@ class Accounts:
         days = [{o.when.start for o in told if o.when} for told in sides.values()]
         if set.intersection(*days):
             points.append("when: the same hour" if self._clock_agrees(sides) else "when: the same day")
-        points += [
-            f"{name}: {value}"
-            for name in ("killed", "injured")
-            if (value := self._same_number(sides, name)) is not None
-        ]
+        for name in ("killed", "injured"):
+            number = self._same_number(sides, name)
+            if number is not None:
+                points.append(f"{number or 'nobody'} {'were' if number > 1 else 'was'} {name}")
         return tuple(p for p in points if p)
 
     def _common_kind(self, sides: dict[str, list[Observation]]) -> str:

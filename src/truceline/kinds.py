@@ -8,6 +8,8 @@ from typing import Any
 
 import yaml
 
+NO_HAPPENING = "none"
+"""Family of kinds that are no happening: kept, listed, never fused."""
 FILE = Path(__file__).with_name("kinds.yaml")
 
 

@@ -64,8 +64,9 @@ def _placed(
         if outside:
             questions.append(one.aside("lon_deg, lat_deg", f"{one.lon_deg}, {one.lat_deg}", outside))
         named = names.place(one.place_id) or names.place(one.place) or names.find(one.place)
-        if named and not one.place_id:
-            one = dataclasses.replace(one, place_id=named.id)
+        if named:
+            shown = named.name if one.place in {"", named.id} else one.place
+            one = dataclasses.replace(one, place_id=named.id, place=shown)
         if one.radius_m is None:
             note = f"no radius given; {DEFAULT_RADIUS_M:g} m taken"
             return dataclasses.replace(one, radius_m=DEFAULT_RADIUS_M, notes=(*one.notes, note))
@@ -75,10 +76,13 @@ def _placed(
     place = names.place(one.place_id) or names.place(one.place) or names.find(one.place)
     if one.place_id and not names.place(one.place_id):
         questions.append(one.aside("place_id", one.place_id, "no such place in places.csv; unplaced"))
+    if place is not None and one.place in {"", place.id}:
+        one = dataclasses.replace(one, place=place.name)
     if place is None:
         listed = [names.place(p.strip()) for p in one.place.split(";")]
         if len(listed) > 1 and all(listed):
-            return dataclasses.replace(one, notes=(*one.notes, "names several places; left unplaced"))
+            joined = ", ".join(p.name for p in listed if p)
+            return dataclasses.replace(one, place=joined, notes=(*one.notes, "names several places; left unplaced"))
         if one.place and not one.place_id:
             several = names.candidates(one.place)
             what = f"names {len(several)} places ({', '.join(several)})" if several else "is not in places.csv"

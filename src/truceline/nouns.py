@@ -18,6 +18,8 @@ from typing import Any
 UNATTRIBUTED = "unattributed"
 BOTH = "both"
 WITHHELD = "(withheld)"
+OWN_WORD_CODES = frozenset({"provocation_unknown", "own_word"})
+"""Reason codes of findings that rest on a party's own word alone: shown apart in every total."""
 
 
 class SourceKind(StrEnum):
@@ -640,6 +642,7 @@ class Edition:
     agreements: tuple[Agreement, ...]
     set_aside: tuple[SetAside, ...]
     inputs: tuple[tuple[str, str], ...] = ()
+    release: str = "public"
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,7 @@ from .clock import Clock, Progress
 from .errors import RunError, UsageError
 from .fuse import fuse
 from .nouns import (
+    OWN_WORD_CODES,
     Assessment,
     Edition,
     Exposure,
@@ -58,7 +59,6 @@ from .nouns import (
     Source,
     SourceKind,
 )
-from .terms.acts import OWN_CODES
 from .terms.case import Case
 
 STAGES = ("mission", "read", "normalise", "fuse", "assess", "coverage", "check", "tally", "report", "write")
@@ -120,7 +120,8 @@ def edition(material: Material, as_of: datetime | None, release: str, clock: Clo
     known = dated.mission(material.mission, moment, release)
     table, undated, later = dated.observations(material.observations, moment, release, dated=as_of is not None)
     decided = review.active(known.judgements)
-    incidents, links = fuse(table, decided, known.kinds)
+    party_words = tuple(w for p in known.parties for w in (p.id, *p.names.values()))
+    incidents, links = fuse(table, decided, known.kinds, party_words)
     clock.done("fuse")
     setting = accounts.Setting(
         known.party_ids, {p.id: p.name for p in known.parties}, known.attribute, known.time_zone, known.kinds
@@ -147,6 +148,7 @@ def edition(material: Material, as_of: datetime | None, release: str, clock: Clo
         totals=tuple(tally.totals(known.figures)), figures=known.figures, timeline=known.timeline,
         agreements=known.agreements, set_aside=tuple(sorted((*dated.shown(material.set_aside, release), *undated))),
         inputs=tuple((c.path, c.sha256) for c in known.inputs),
+        release=release,
     )  # fmt: skip
     clock.done("tally")
     return dataclasses.replace(made, counts=_counts(made, len(made.set_aside) - len(undated), len(undated), later))
@@ -183,7 +185,7 @@ def summary(made: Edition) -> dict[str, Any]:
         "parties": list(made.mission.party_ids), "counts": made.counts,
         "grades": _count(str(a.grade) for a in made.assessments),
         "outcomes": _count(str(f.outcome) for f in made.findings if f.status_reading is not Reading.PAUSED),
-        "by_own_word": _count(str(f.outcome) for f in made.findings if f.reason_code in OWN_CODES),
+        "by_own_word": _count(str(f.outcome) for f in made.findings if f.reason_code in OWN_WORD_CODES),
         "figures": tally.headline(list(made.totals), list(made.incidents), told),
         "accusations": [dataclasses.asdict(s) for s in made.shares],
         "notice": made.mission.notice,

@@ -3,7 +3,7 @@
 import pytest
 from missions import finding, obs, said, term
 
-SEEN = obs("M1", "mon", method="seen", actor_claimed="brel")
+SEEN = obs("M1", "mon", method="seen", phase="outgoing", actor_claimed="brel")
 ACCUSED = obs("V1", "voice-1", actor_claimed="brel", text="they fired at us from the ridge")
 
 
@@ -17,13 +17,27 @@ def test_fire_that_a_monitor_saw_with_its_author_is_a_breach_of_that_party_alone
 
 
 def test_fire_that_two_witnesses_laid_to_one_party_is_a_breach(mission):
-    mission.tell(*(obs(f"W{n}", s, method="seen", actor_claimed="brel") for n, s in enumerate(("press-1", "press-2"))))
+    mission.tell(*(obs(f"W{n}", s, method="seen", phase="outgoing", actor_claimed="brel") for n, s in enumerate(("press-1", "press-2"))))
     assert said(mission.edition(), "brel") == ("breached", "")
 
 
 def test_fire_that_one_witness_laid_to_a_party_is_likely(mission):
-    mission.tell(obs("W1", "press-1", method="seen", actor_claimed="brel"))
+    mission.tell(obs("W1", "press-1", method="seen", phase="outgoing", actor_claimed="brel"))
     assert said(mission.edition(), "brel") == ("likely_breached", "one_witness")
+
+
+@pytest.mark.parametrize("phase", ["impact", "in_flight", ""])
+def test_who_saw_a_shell_land_did_not_see_who_fired_it(mission, phase):
+    mission.tell(SEEN | {"phase": phase})
+    edition = mission.edition()
+    assert said(edition, "brel") == ("not_assessable", "evidence_one_sided")
+    assert said(edition, "unattributed") == ("breached", "author_unknown")
+
+
+def test_where_only_unprovoked_fire_is_forbidden_an_own_word_is_disputed_and_no_more(mission):
+    mission.terms(term("hold_fire", extra="params: {unprovoked: true}"))
+    mission.tell(obs("V2", "voice-2", stance="justifies", actor_claimed="brel"))
+    assert said(mission.edition(), "brel") == ("disputed", "provocation_unknown")
 
 
 @pytest.mark.parametrize("stance", ["admits", "justifies", "accident"])
@@ -121,6 +135,7 @@ def test_the_params_of_a_term_choose_the_kinds(mission):
     assert finding(mission.edition(), "brel").incidents == ("I-M2",)
 
 
-def test_a_threat_of_fire_is_no_fire(mission):
-    mission.tell(SEEN | {"modality": "threatened"})
-    assert said(mission.edition(), "brel")[0] != "breached"
+@pytest.mark.parametrize("modality", ["threatened", "ordered"])
+def test_a_threat_or_an_order_to_fire_is_no_fire(mission, modality):
+    mission.tell(SEEN | {"modality": modality})
+    assert {f.outcome for f in mission.edition().findings} <= {"not_assessable"}

@@ -21,8 +21,18 @@ def test_visits_that_took_place_keep_the_term_on_that_side_alone(mission):
     assert said(edition, "brel") == ("not_assessable", "no_record")
 
 
-def test_a_visit_that_the_host_led_is_let_in_and_said(mission):
+def test_visits_that_were_all_led_by_the_host_do_not_show_that_access_was_free(mission):
     mission.effort(visit(1, "arda", "host_led", "arda"))
+    assert said(mission.edition("2025-09-01"), "arda") == ("not_assessable", "host_led")
+
+
+def test_what_two_outlets_tell_of_one_visit_is_one_visit(mission):
+    mission.effort(visit(1, "arda", "done"), visit(1, "arda", "done").replace("E1", "E1b"))
+    assert finding(mission.edition("2025-09-01"), "arda").applied == 1
+
+
+def test_a_visit_that_the_host_led_among_others_is_let_in_and_said(mission):
+    mission.effort(visit(1, "arda", "host_led", "arda"), visit(2, "arda", "done"))
     found = finding(mission.edition("2025-09-01"), "arda")
     assert found.outcome == "kept"
     assert "1 of them led by the host" in found.reason

@@ -35,7 +35,7 @@ def test_silence_is_not_assessable_and_a_late_meeting_is_named(mission):
     steps(mission, "2025-08-20,Commission met late,,,,,joint,joint,held")
     found = finding(mission.edition("2025-09-01"), "arda", at="2025-08-12")
     assert (found.outcome, found.reason_code) == ("not_assessable", "no_record")
-    assert "Commission met late, 20.08.2025" in found.reason
+    assert "Commission met late, 20 August 2025" in found.reason
 
 
 def test_a_complete_record_without_a_meeting_is_a_breach(mission):

@@ -15,7 +15,7 @@ def mine(number, source, kind, **cells):
 
 @pytest.mark.parametrize("kind", ["explosion.mine", "mine.found"])
 def test_a_blast_or_a_find_with_an_established_author_is_no_breach(mission, kind):
-    mission.tell(mine("X1", "mon", kind, method="seen", actor_claimed="brel"))
+    mission.tell(mine("X1", "mon", kind, method="seen", phase="outgoing", actor_claimed="brel"))
     found = finding(mission.edition(), "brel")
     assert (found.outcome, found.reason_code) == ("not_assessable", "author_unknown")
     assert "when it was laid" in found.reason

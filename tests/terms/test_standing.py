@@ -3,7 +3,7 @@
 import pytest
 from missions import TRUCE, obs, said, term
 
-BREACH = obs("M1", "mon", method="seen", actor_claimed="brel")
+BREACH = obs("M1", "mon", method="seen", phase="outgoing", actor_claimed="brel")
 PAUSE = TRUCE.replace("terms:", "status:\n  - {date: 2025-08-06, event: paused, by: [brel]}\nterms:")
 
 

@@ -21,13 +21,20 @@ def fuse(
     observations: pl.DataFrame,
     judgements: tuple[Judgement, ...] = (),
     own_kinds: dict[str, dict[str, Any]] | None = None,
+    party_words: tuple[str, ...] = (),
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Tables of Incident and of Link from a table of Observation (normalised); the order of rows does not matter.
 
-    Every observation belongs to exactly one incident; one that stayed alone is an incident of one.
+    Every observation of a happening belongs to exactly one incident; one that stayed alone is an incident of one.
+    `party_words` (names and adjectives of the parties) are read as one neutral word, so that no weight depends on them.
     """
     found = sorted(rows.records(Observation, observations), key=lambda o: o.id)
-    accounts = [compare.account(one, kinds.family(one.kind, own_kinds)) for one in found if one.when]
+    neutral = compare.neutral(party_words)
+    accounts = [
+        compare.account(one, family, neutral)
+        for one in found
+        if one.when and (family := kinds.family(one.kind, own_kinds)) != kinds.NO_HAPPENING
+    ]
     representatives, echoes = pairs.echoes(accounts)
     weights = compare.weigh(representatives, pairs.close(representatives))
     answers = pairs.answers(accounts, echoes)

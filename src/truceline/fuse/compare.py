@@ -8,6 +8,7 @@ replaced by learned weights.
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -51,11 +52,18 @@ class Weight:
     barred: str = ""
 
 
-def account(one: Observation, family: str) -> Account:
-    """The observation with what the comparisons need."""
+def neutral(party_words: Iterable[str]) -> re.Pattern[str] | None:
+    """A pattern for the parties' names in folded text; None where there are none."""
+    folded = sorted({where.folded(w) for w in party_words} - {""}, key=lambda w: (-len(w), w))
+    return re.compile("|".join(map(re.escape, folded))) if folded else None
+
+
+def account(one: Observation, family: str, names: re.Pattern[str] | None = None) -> Account:
+    """The observation with what the comparisons need; the parties' names in its text become one neutral sign."""
     assert one.when is not None
     placed = one.lon_deg is not None and one.radius_m is not None
     text = where.folded(one.text)
+    text = names.sub("§", text) if names else text
     return Account(
         id=one.id, observation=one, family=family,
         start_h=one.when.start.timestamp() / 3600, end_h=one.when.end.timestamp() / 3600,

@@ -19,7 +19,6 @@ from ..nouns import (
     CoverageState,
     Edition,
     Effort,
-    Exposure,
     Finding,
     Grade,
     Incident,
@@ -175,9 +174,8 @@ class Index:
 
     @property
     def release(self) -> str:
-        """`public` unless something in the edition is held for a smaller circle."""
-        held = {o.exposure for o in self.edition.observations} | {e.exposure for e in self.edition.mission.effort}
-        return "public" if held <= {Exposure.PUBLIC} else "restricted"
+        """The release level: public or restricted."""
+        return self.edition.release
 
     @cached_property
     def efforts(self) -> tuple[Effort, ...]:

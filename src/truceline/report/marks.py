@@ -61,6 +61,10 @@ MARKS: dict[str, Drawn] = {
     "outcome-kept": Drawn("kept", (_square(), _line((-3.2, 0.2), (-0.9, 2.8), (3.4, -3), width=1.6))),
     "outcome-breached": Drawn("breached", (_square(fill="ink"),)),
     "outcome-likely_breached": Drawn("likely breached", (_square(), Box(-5.5, -5.5, 5.5, 11, fill="ink"))),
+    "outcome-own_word": Drawn(
+        "likely breached, by its own word alone",
+        (_square(), *(_line((x, -5.5), (x, 5.5), width=1.0) for x in (-3.6, -1.8, 0.0))),
+    ),
     "outcome-disputed": Drawn("disputed", (_square(), _line((-5.5, 5.5), (5.5, -5.5), width=1.0))),
     "outcome-not_assessable": Drawn("not assessable", (_square("ink-3", 0.9, "", (1.1, 1.65)),)),
     "outcome-not_due": Drawn("not due", (Circle(0, 0, 1.3, fill="ink-2"),)),
@@ -97,9 +101,9 @@ def grade(value: Grade) -> str:
     return f"grade-{value}"
 
 
-def outcome(value: Outcome) -> str:
-    """Give the name of an outcome's mark."""
-    return f"outcome-{value}"
+def outcome(value: Outcome, *, own_word: bool = False) -> str:
+    """Give the name of an outcome's mark; likely breached by a party's own word alone has its own."""
+    return "outcome-own_word" if own_word and value is Outcome.LIKELY_BREACHED else f"outcome-{value}"
 
 
 def look(value: CoverageState, *, host_led: bool = False) -> str:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 
 from .. import when
-from ..nouns import UNATTRIBUTED, Finding, Outcome, Reading, Term
+from ..nouns import OWN_WORD_CODES, UNATTRIBUTED, Finding, Outcome, Reading, Term
 from . import marks, words
 from .draw import WIDTH, Box, Drawing, Mark, Path, Shape, Words, folded, hatch
 from .index import LOOKS, Index
@@ -33,6 +33,7 @@ class Cell:
     outcome: Outcome
     by_reading: tuple[tuple[Reading, Outcome], ...]
     reason: str
+    own_word: bool = False
 
     @property
     def differs(self) -> bool:
@@ -100,7 +101,8 @@ def _cell(findings: list[Finding]) -> Cell:
     outcomes = tuple((r, f.outcome) for r, f in by_reading.items())
     first = next(iter(by_reading.values()))
     same = len({o for _, o in outcomes}) == 1
-    return Cell(first.outcome if same else Outcome.DISPUTED, outcomes, first.reason)
+    own = first.reason_code in OWN_WORD_CODES
+    return Cell(first.outcome if same else Outcome.DISPUTED, outcomes, first.reason, own)
 
 
 def figures(grid: Grid) -> list[Figure]:
@@ -255,7 +257,7 @@ def _term(
                 label = _label(grid, key[1], party, week, cell)
                 shapes.append(
                     Mark(
-                        marks.outcome(cell.outcome),
+                        marks.outcome(cell.outcome, own_word=cell.own_word),
                         LEFT + step * (week + 0.5),
                         line_y - 3.2,
                         min(10.0, step - 1.2),

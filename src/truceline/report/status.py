@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 
-from ..nouns import UNATTRIBUTED, Agreement, Finding, Outcome, Reading
+from ..nouns import OWN_WORD_CODES, UNATTRIBUTED, Agreement, Finding, Outcome, Reading
 from . import marks, matrix, words
 from .index import Index
 from .tree import Block, Cell, Column, Heading, Line, MarkRow, Paragraph, Row, Run, Section, Table
@@ -161,6 +161,24 @@ def _title(tested: list[Finding]) -> str:
     return f"Commitments: {words.of(blind, len(due))} findings that were due are not assessable"
 
 
+OWN_WORD = "likely breached, by its own word alone"
+OWN_WORD_MEANING = "the party said itself that it did so; what came before is not established, and candour is no guilt"
+
+
+def _own_word(finding: Finding) -> bool:
+    return finding.outcome is Outcome.LIKELY_BREACHED and finding.reason_code in OWN_WORD_CODES
+
+
+def _outcome_row(mark: str, name: str, numbers: dict[str, str], meaning: str) -> Row:
+    return Row(
+        (
+            Cell((words.line(MarkRow((mark,), ""), " ", name),), head=True),
+            *(Cell((words.line(number),)) for number in numbers.values()),
+            Cell((words.line(meaning),)),
+        )
+    )
+
+
 def _outcomes(index: Index, tested: list[Finding]) -> Table:
     everybody = [p for p in (*index.parties, UNATTRIBUTED) if p in index.parties or any(f.party == p for f in tested)]
     tally = {p: Counter(f.outcome for f in tested if f.party == p) for p in everybody}
@@ -169,17 +187,17 @@ def _outcomes(index: Index, tested: list[Finding]) -> Table:
         *(Column(words.upper_first(index.name(p)), 0.9, numeric=True, tone=index.tone(p)) for p in everybody),
         Column("What it means", 2.6),
     )
-    rows = tuple(
-        Row(
-            (
-                Cell((words.line(MarkRow((marks.outcome(o),), ""), " ", words.OUTCOME_WORDS[o]),), head=True),
-                *(Cell((words.line(words.of(tally[p][o], sum(tally[p].values()))),)) for p in everybody),
-                Cell((words.line(words.OUTCOME_MEANING[o]),)),
-            )
-        )
-        for o in Outcome
-        if any(tally[p][o] for p in everybody)
-    )
+    own = {p: sum(f.party == p and _own_word(f) for f in tested) for p in everybody}
+    rows: list[Row] = []
+    for o in Outcome:
+        if not any(tally[p][o] for p in everybody):
+            continue
+        apart = {p: own[p] if o is Outcome.LIKELY_BREACHED else 0 for p in everybody}
+        numbers = {p: words.of(tally[p][o] - apart[p], sum(tally[p].values())) for p in everybody}
+        rows.append(_outcome_row(marks.outcome(o), words.OUTCOME_WORDS[o], numbers, words.OUTCOME_MEANING[o]))
+        if any(apart.values()):
+            numbers = {p: words.of(apart[p], sum(tally[p].values())) for p in everybody}
+            rows.append(_outcome_row(marks.outcome(o, own_word=True), OWN_WORD, numbers, OWN_WORD_MEANING))
     shares = [f.seen_share for f in tested if f.seen_share is not None]
     note = ""
     if shares:
@@ -188,13 +206,15 @@ def _outcomes(index: Index, tested: list[Finding]) -> Table:
             f"{words.percent(min(shares))} to {words.percent(max(shares))} in "
             f"{words.count(len(shares), 'finding')} where it has a meaning."
         )
-    return Table("Outcomes by party", columns, rows, note)
+    return Table("Outcomes by party", columns, tuple(rows), note)
 
 
 def _legend() -> Paragraph:
     parts: list[Run | MarkRow | str] = [words.bold("Marks: ")]
     for n, o in enumerate(o for o in Outcome if o not in {Outcome.ERROR, Outcome.RECORDED}):
         parts += [", " if n else "", MarkRow((marks.outcome(o),), ""), f" {words.OUTCOME_WORDS[o]}"]
+        if o is Outcome.LIKELY_BREACHED:
+            parts += [", ", MarkRow((marks.outcome(o, own_word=True),), ""), f" {OWN_WORD}"]
     parts += [
         ", ",
         MarkRow(("look-not_looked",), ""),

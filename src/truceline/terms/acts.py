@@ -9,14 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from ..nouns import UNATTRIBUTED, Assessment, Grade, Incident, Outcome, Term
+from ..nouns import OWN_WORD_CODES, UNATTRIBUTED, Assessment, Grade, Incident, Outcome, Term
 from .case import KEPT_NEEDS_SHARE, Case, Verdict, concerns, unattributed
 
 Event = tuple[Incident, Assessment]
 Own = tuple[Outcome, str]
 PROVOKED: Own = (Outcome.LIKELY_BREACHED, "provocation_unknown")
 """What a party's own word makes where the text forbids the act whatever came before it."""
-OWN_CODES = frozenset({"provocation_unknown", "own_word"})
 ORDER = (Outcome.BREACHED, Outcome.LIKELY_BREACHED, Outcome.DISPUTED, Outcome.NOT_ASSESSABLE)
 
 
@@ -69,7 +68,7 @@ def _words(outcome: Outcome, codes: list[str], name: str, applied: int, share: f
     number = f"{len(codes)} of {applied} incident{'s' if applied != 1 else ''} laid to {name}"
     if outcome is Outcome.BREACHED:
         return f"{number} {_are(codes)} established with {name} as author."
-    own = sum(1 for code in codes if code in OWN_CODES)
+    own = sum(1 for code in codes if code in OWN_WORD_CODES)
     if outcome is Outcome.LIKELY_BREACHED:
         parts = [f"{own} by {name}'s own word, where what came before it is not established"] if own else []
         parts += [f"{len(codes) - own} seen by one origin outside the parties"] if own < len(codes) else []

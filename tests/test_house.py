@@ -1,0 +1,183 @@
+"""The house rules: who may import whom, what a name may be, what must be documented, no network."""
+
+import ast
+import re
+import socket
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from missions import obs
+
+from truceline import agreement, assess, cli, columns, formats, terms, verbs
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "src/truceline"
+DOCS = "\n".join(p.read_text("utf-8") for p in sorted((ROOT / "docs").rglob("*.md")))
+FILES = sorted(p for p in PACKAGE.rglob("*.py"))
+MODULES = {".".join(("truceline", *p.relative_to(PACKAGE).with_suffix("").parts)).removesuffix(".__init__"): p for p in FILES}
+STAGES = {"normalise", "read", "fuse", "assess", "coverage", "check", "tally", "report"}
+EDGES = {"collect", "mission", "mission_tables", "store", "run", "cli", "verbs", "formats", "template", "export", "review", "clock"}
+
+
+def imported(path, *, late=True):
+    """Modules of this package that a file imports, by their first name; with `late`, those inside functions too."""
+    tree = ast.parse(path.read_text("utf-8"))
+    if not late:
+        tree = ast.Module([n for n in tree.body if not isinstance(n, ast.FunctionDef | ast.ClassDef)], [])
+    depth = len(path.relative_to(PACKAGE).parts)
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test):
+            node.body = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.level == depth:
+            found |= {node.module.partition(".")[0]} if node.module else {a.name for a in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module.startswith("truceline"):
+            found.add(node.module.removeprefix("truceline.").partition(".")[0])
+    return found - {"__version__"}
+
+
+def outside(path):
+    """First names of everything that a file imports from other packages."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.level == 0:
+            found.add(node.module.partition(".")[0])
+        elif isinstance(node, ast.Import):
+            found |= {a.name.partition(".")[0] for a in node.names}
+    return found
+
+
+def of(stage):
+    """The files of a stage: one module or a folder."""
+    folder = PACKAGE / stage
+    return sorted(folder.rglob("*.py")) if folder.is_dir() else [PACKAGE / f"{stage}.py"]
+
+
+@pytest.mark.parametrize("name", ["nouns", "errors"])
+def test_nouns_and_errors_import_the_standard_library_only(name):
+    assert imported(PACKAGE / f"{name}.py") <= {"nouns"}
+    assert outside(PACKAGE / f"{name}.py") <= set(sys.stdlib_module_names)
+
+
+@pytest.mark.parametrize("name", ["rows", "when", "where", "agreement"])
+def test_the_ground_floor_imports_nouns_and_libraries_only(name):
+    assert imported(PACKAGE / f"{name}.py") <= {"nouns", "errors", "when", "yamlfile"}
+
+
+@pytest.mark.parametrize("stage", sorted(STAGES))
+def test_a_stage_imports_no_other_stage_and_no_edge(stage):
+    own = {stage} | ({"terms", "coverage"} if stage == "check" else set())
+    for path in of(stage):
+        assert not imported(path) & (STAGES - own), path
+        assert not imported(path) & EDGES, path
+
+
+def test_the_checks_know_no_stage_but_coverage():
+    for path in of("terms"):
+        assert not imported(path) & (STAGES - {"coverage"} | EDGES), path
+
+
+@pytest.mark.parametrize("stage", sorted((STAGES | {"terms", "accounts", "voices", "dated"}) - {"report"}))
+def test_a_stage_has_no_clock_no_network_no_disk_and_no_randomness(stage):
+    for path in of(stage):
+        assert not outside(path) & {"time", "socket", "urllib", "http", "os", "pathlib", "random", "secrets", "tempfile", "subprocess"}, path
+        assert not re.search(r"\b(open|now|today|utcnow)\(", path.read_text("utf-8")), path
+
+
+def test_nothing_but_run_and_the_formats_own_folder_imports_the_formats():
+    assert [n for n, p in MODULES.items() if "formats" in imported(p) and p.parent.name != "formats"] == ["truceline.run"]
+
+
+def test_nothing_but_the_command_line_imports_run_and_nothing_imports_the_command_line():
+    assert {n for n, p in MODULES.items() if "run" in imported(p)} == {"truceline.verbs"}
+    assert {n for n, p in MODULES.items() if "cli" in imported(p)} == set()
+    assert {n for n, p in MODULES.items() if "verbs" in imported(p)} == {"truceline.cli"}
+
+
+def test_only_collect_may_open_a_connection():
+    for path in FILES:
+        if path.name != "collect.py":
+            assert not outside(path) & {"socket", "urllib", "http", "httpx", "requests", "aiohttp", "ftplib", "smtplib"}, path
+
+
+def test_no_module_is_named_after_nothing():
+    forbidden = {"util", "utils", "helper", "helpers", "common", "misc", "base", "core", "engine", "manager", "handler", "processor", "service"}
+    assert not {p.stem for p in FILES} & forbidden
+    classes = {n.name for p in FILES for n in ast.walk(ast.parse(p.read_text("utf-8"))) if isinstance(n, ast.ClassDef)}
+    assert not [c for c in classes if re.search(r"(Manager|Handler|Processor|Service|Helper|Util|Base|Engine)s?$", c)]
+
+
+def test_each_module_imports_alone():
+    def alone(name):
+        return subprocess.run([sys.executable, "-W", "error", "-c", f"import {name}"], capture_output=True, text=True, check=False)
+
+    names = [n for n in MODULES if "starter" not in n]
+    with ThreadPoolExecutor(4) as pool:
+        failed = {n: done.stderr for n, done in zip(names, pool.map(alone, names), strict=True) if done.returncode}
+    assert failed == {}
+
+
+def test_help_imports_nothing_heavy_and_says_what_there_is():
+    code = ("import sys\nfrom truceline import cli\ntry: cli.main(['--help'])\nexcept SystemExit as e: assert e.code == 0\n"
+            "print([m for m in ('polars','pydantic','cyclopts','rich','yaml','numpy','shapely','pyproj','typst') if m in sys.modules])")  # fmt: skip
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+    assert all(f"  {verb} " in done.stdout for verb in cli.VERBS)
+
+
+def test_the_overview_lists_exactly_the_verbs_that_exist():
+    registered = [name for name in verbs.app if not name.startswith("-")]
+    assert list(cli.VERBS) == registered
+
+
+def test_the_kinds_of_term_that_a_file_may_name_are_those_that_have_a_check():
+    assert tuple(terms.CHECKS) == agreement.KINDS
+
+
+def test_every_format_has_a_reader_and_a_description():
+    for name in formats.IDS:
+        assert callable(formats.load(name))
+        assert {"title", "publisher", "cadence", "suffixes"} <= set(formats.metadata(name))
+    with pytest.raises(KeyError):
+        formats.load("pigeons")
+
+
+def test_the_codebook_names_each_column_once():
+    for name, listed in columns.FILES.items():
+        names = [c.name for c in listed]
+        assert len(set(names)) == len(names), name
+        assert all(c.meaning for c in listed), name
+
+
+def test_every_table_of_a_run_has_its_columns_in_the_codebook(truceline, mission, tmp_path, quick_report):
+    mission.tell(obs("O1", "mon"))
+    assert truceline("run", mission.path, "--out", tmp_path / "out").code == 0
+    written = {p.name: p.read_text("utf-8").split("\n", 1)[0].split(",") for p in (tmp_path / "out").glob("*.csv")}
+    assert written == {name: columns.names(name) for name in columns.FILES}
+
+
+def test_a_whole_run_opens_no_connection(truceline, mission, tmp_path, monkeypatch):
+    def refuse(*_, **__):
+        pytest.fail("a connection was opened")
+
+    monkeypatch.setattr(socket, "socket", refuse)
+    monkeypatch.setattr(socket, "create_connection", refuse)
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)
+    mission.tell(obs("O1", "mon"))
+    assert truceline("run", mission.path, "--out", tmp_path / "out").code == 0
+
+
+@pytest.mark.parametrize("word", [*cli.VERBS, *formats.IDS, *terms.CHECKS, *(r for _, r, _ in assess.rules()), *columns.FILES])
+def test_every_verb_format_kind_of_term_rule_and_file_is_documented(word):
+    assert re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", DOCS), f"{word} stands in no page of docs/"
+
+
+def test_the_generated_tables_of_the_docs_are_those_of_the_code():
+    if not (ROOT / "docs/generate.py").exists():
+        pytest.skip("docs/generate.py is not there")
+    done = subprocess.run([sys.executable, ROOT / "docs/generate.py", "--check"], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
