@@ -6,6 +6,7 @@ to the verbs that exist.
 
 from __future__ import annotations
 
+import os
 import sys
 
 from . import __version__
@@ -62,6 +63,10 @@ def _verb(arguments: list[str]) -> int:
         return _say(str(error), error.exit_code)
     except ValueError as error:
         return _say(str(error), 2)
+    except BrokenPipeError:
+        # Whoever read the output has had enough; the interpreter must not complain of it at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except KeyboardInterrupt:
         return _say("Stopped; nothing was overwritten.", 1)
     return code if isinstance(code, int) else 0

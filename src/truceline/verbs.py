@@ -193,7 +193,19 @@ def coverage(
     if json_:
         _print_json(table)
     else:
-        _table(table, f"{len(table)} rows")
+        shown = [
+            {
+                "who": row["source_id"] or "nobody",
+                "from": row["start_utc"][:10],
+                "to": row["end_utc"][:10],
+                "zone": row["zone"],
+                "state": row["state"],
+                "share": row["seen_share"],
+                "why": row["why_not"],
+            }
+            for row in table
+        ]
+        _table(shown, f"{len(table)} rows; days in UTC; share of the zone's line in sight, at most")
     return 0
 
 

@@ -156,9 +156,8 @@ def _from_mgrs(text: str) -> Spot | None:
         lat, lon = mgrs.MGRS().toLatLon(f"{match[1]}{match[2]}{digits}".upper())
     except mgrs.core.MGRSError as error:
         raise ValueError(f"{text!r} is no MGRS reference ({error})") from error
-    # The reference names the south-west corner of its square; its centre is half a side up and to the right.
-    lon, lat = ahead(lon, lat, 45.0, side / math.sqrt(2))
-    return Spot(lon, lat, side / math.sqrt(2), f"MGRS square of {side:g} m")
+    # The library gives the centre of the square, not the corner that the reference names.
+    return Spot(float(lon), float(lat), side / math.sqrt(2), f"MGRS square of {side:g} m")
 
 
 def _from_utm(text: str) -> Spot | None:
@@ -225,7 +224,7 @@ def to_utm(lon_deg: float, lat_deg: float) -> str:
     """`48P 495000 1591000`: zone and band, easting and northing in metres."""
     number = int((lon_deg + 180) // 6) % 60 + 1
     band = "CDEFGHJKLMNPQRSTUVWX"[min(int((lat_deg + 80) // 8), 19)]
-    east, north = _utm(number, south=lat_deg < 0).transform(lon_deg, lat_deg)
+    east, north = _utm(number, south=band < "N").transform(lon_deg, lat_deg)
     return f"{number}{band} {round(east):06d} {round(north):07d}"
 
 

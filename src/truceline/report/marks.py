@@ -63,7 +63,7 @@ MARKS: dict[str, Drawn] = {
     "outcome-likely_breached": Drawn("likely breached", (_square(), Box(-5.5, -5.5, 5.5, 11, fill="ink"))),
     "outcome-own_word": Drawn(
         "likely breached, by its own word alone",
-        (_square(), *(_line((x, -5.5), (x, 5.5), width=1.0) for x in (-3.6, -1.8, 0.0))),
+        (_square(), Box(-5.5, -5.5, 2.4, 11, fill="ink")),
     ),
     "outcome-disputed": Drawn("disputed", (_square(), _line((-5.5, 5.5), (5.5, -5.5), width=1.0))),
     "outcome-not_assessable": Drawn("not assessable", (_square("ink-3", 0.9, "", (1.1, 1.65)),)),
