@@ -13,7 +13,7 @@ from missions import PLACES, SOURCES, Folder, obs, table
 
 from truceline import formats, rows, when
 from truceline.formats import cells
-from truceline.nouns import Observation
+from truceline.nouns import Interval, Observation
 
 EXAMPLES = Path(__file__).with_name("formats")
 
@@ -21,8 +21,14 @@ EXAMPLES = Path(__file__).with_name("formats")
 def plain(value):
     """A record as JSON, without what is empty or as by default."""
     blank = Observation(id="", source_id="", when=None)
+
+    def simple(v):
+        if isinstance(v, Interval):
+            return {"start": when.iso(v.start), "end": when.iso(v.end), "precision": v.precision, "approximate": v.approximate}
+        return round(v, 5) if isinstance(v, float) else v
+
     return {
-        name: {"start": when.iso(v.start), "end": when.iso(v.end), "precision": v.precision} if name in {"when", "reported"} else v
+        name: simple(v)
         for name in Observation.__dataclass_fields__
         if (v := getattr(value, name)) != getattr(blank, name) and name not in {"capture"}
     }
