@@ -42,7 +42,7 @@ def test_the_share_is_that_of_the_line_within_sight(mission):
     assert shares == sorted(shares)
     assert shares[0] < 0.1
     assert shares[-1] == 1.0
-    assert shares[1] == pytest.approx(15_000 / 43_000, abs=0.1)  # ten kilometres west of the hill and five east of it, of 43
+    assert shares[1] == pytest.approx(10 / 43, abs=0.03)  # five kilometres to either side, of a line of 43
 
 
 def test_two_looks_at_the_same_stretch_count_once(mission):

@@ -24,7 +24,7 @@ def test_two_accounts_of_one_place_hour_and_kind_are_one_incident(mission):
 @pytest.mark.parametrize(
     "cells",
     [
-        {"start": "2025-08-20T09:00+07:00"},
+        {"start": "2025-08-20T09:00+07:00", "reported": "2025-08-21"},
         {"start": "2025-08-10T19:00+07:00"},
         {"place": "far"},
         {"kind": "force.construction"},
@@ -53,7 +53,7 @@ def test_a_chain_of_near_accounts_does_not_make_one_long_incident(mission):
 
 
 def test_an_answer_joins_what_it_answers_wherever_it_would_stand_alone(mission):
-    mission.tell(BY_CLOCK, obs("D", "voice-2", stance="denies", answers="A", place="far", kind="information.false", start="2025-08-15"))
+    mission.tell(BY_CLOCK, obs("D", "voice-2", stance="denies", answers="A", place="far", kind="information.false", start="2025-08-15", reported="2025-08-16"))
     assert groups(mission.edition()) == [["A", "D"]]
 
 
@@ -69,11 +69,11 @@ def test_a_word_for_word_repeat_follows_what_it_repeats_and_moves_nothing(missio
 
 
 def test_every_observation_has_one_link_with_residuals_and_reasons(mission):
-    mission.tell(BY_CLOCK, SAME | {"start": "2025-08-10T09:10+07:00"}, obs("C", "press-3", place="", start="2025-08-25"))
+    mission.tell(BY_CLOCK, SAME | {"start": "2025-08-10T09:10+07:00"}, obs("C", "press-3", place="", start="2025-08-25", reported="2025-08-26"))
     links = {k.observation_id: k for k in mission.edition().links}
     assert set(links) == {"A", "B", "C"}
     assert (links["A"].lag_s, links["B"].lag_s, links["A"].distance_m) == (0.0, 600.0, 0.0)
-    assert "10 minutes between the times given" in links["B"].reasons[0]
+    assert "9 minutes between the times given" in links["B"].reasons[0]
     assert links["C"].reasons == ("stands alone",)
     assert links["C"].distance_m is None
 
@@ -101,7 +101,7 @@ def test_people_join_and_part_and_the_last_word_counts(mission):
 
 
 def test_people_join_what_no_weight_would(mission):
-    mission.tell(BY_CLOCK, SAME | {"kind": "access.denied", "start": "2025-08-25"})
+    mission.tell(BY_CLOCK, SAME | {"kind": "access.denied", "start": "2025-08-25", "reported": "2025-08-26"})
     judge(mission, "J1,2025-08-10,N. N.,join,A,B,one convoy,")
     assert groups(mission.edition()) == [["A", "B"]]
 

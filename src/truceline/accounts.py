@@ -69,7 +69,7 @@ class Accounts:
 
     @cached_property
     def affirms(self) -> list[Observation]:
-        """Observations that say that it happened: all but denials, threats and orders."""
+        """Observations that say that it happened (of a threat or an order: that it was made): all but denials."""
         return [o for o in self.told if o.stance is not Stance.DENIES]
 
     @cached_property

@@ -18,7 +18,7 @@ from .nouns import Agreement, Reading, StatusEvent, Term
 
 STANDINGS = re.compile(r"^(signed|treaty|call|(restates|accepted_by|reading_of):\S+)$")
 EVENTS = ("signed", "paused", "resumed", "superseded")
-BINDING = ("signed", "treaty", "restates:")
+BINDING = ("signed", "treaty")
 KINDS = (
     "hold_fire",
     "no_new_works",
@@ -238,8 +238,19 @@ def _meet(one: Term, other: Term) -> bool:
 
 
 def binds(term: Term) -> bool:
-    """Whether a term of this standing can be breached: signed terms and treaties only."""
-    return term.standing.startswith(BINDING) and bool(term.party)
+    """Whether a term of this standing can be breached: signed terms and treaties only.
+
+    A term that only restates another binds by the other, which is checked itself and would be counted twice.
+    """
+    return term.standing in BINDING and bool(term.party)
+
+
+def ratified(agreement: Agreement, party: str, at: datetime) -> bool:
+    """Whether a treaty that lists its ratifications was ratified by this party by then; true for other instruments."""
+    if agreement.standing != "treaty" or not agreement.ratifications:
+        return True
+    days = [r.get("date", "") for r in agreement.ratifications if r.get("party") == party]
+    return any(day and when.moment(day, "UTC") <= at for day in days)
 
 
 def readings(agreement: Agreement, at: datetime) -> tuple[Reading, ...]:

@@ -91,12 +91,12 @@ ATTRIBUTION = (
         + (f"; {_list(a.named(a.owners))} said that its own side acted too" if a.owners else "") + ".",
     ),
     Rule(
-        "A-OWN-WORD", Grade.ESTABLISHED, lambda a: bool(a.owners),
-        lambda a: f"{_list(a.named(a.owners))} said so itself: by its own word, no accusation was needed.",
-    ),
-    Rule(
         "A-WITNESSES", Grade.ESTABLISHED, lambda a: a.witnessed_author(2) or a.monitored_author,
         lambda a: f"Origins outside the parties perceived at first hand that {_list(a.named(a.accused))} did it.",
+    ),
+    Rule(
+        "A-OWN-WORD", Grade.ESTABLISHED, lambda a: bool(a.owners),
+        lambda a: f"{_list(a.named(a.owners))} said so itself: by its own word, no accusation was needed.",
     ),
     Rule(
         "A-DENIED", Grade.DISPUTED, lambda a: bool(a.disowning),
@@ -161,7 +161,8 @@ def _assessment(incident: Incident, told: Accounts, decided: dict[str, Judgement
     if grade in {Grade.INSUFFICIENT, Grade.REPORTED, Grade.DISPUTED} and attribution in NAMED:
         # Nobody is better known to have done a thing than the thing is known to have been done.
         attribution = Grade(grade)
-    named = told.owners or told.accused if attribution in NAMED else ()
+    blamed = told.accused if author.id in {"A-WITNESSES", "A-ONE-WITNESS"} else told.owners or told.accused
+    named = blamed if attribution in NAMED else ()
     return Assessment(
         incident_id=incident.id, grade=grade, rule=rule, why=why, origins=told.origins,
         attributed_to=";".join(named), attribution_grade=attribution, attribution_rule=author.id,

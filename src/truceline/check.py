@@ -30,15 +30,16 @@ def check(agreements: tuple[Agreement, ...], parties: tuple[str, ...], since: da
 def _term(one: Agreement, term: Term, parties: tuple[str, ...], since: datetime, case: Case) -> list[Finding]:
     start = max(term.start or one.when.start, since)
     end = min(term.end, case.as_of) if term.end else case.as_of
-    bound = tuple(p for p in parties if p in term.party)
+    bound = tuple(p for p in parties if p in term.party and agreement.ratified(one, p, case.as_of))
     if not agreement.binds(term) or term.kind in ONCE or not bound or start >= end:
         return [_recorded(one, term, party, start, max(end, start)) for party in bound or ("",)]
     everybody = bound if term.kind in JOINT else (*bound, UNATTRIBUTED)
     found = []
     for window in when.weeks(start, end, case.time_zone):
         for party in everybody:
-            for reading in agreement.readings(one, window[1]):
-                verdict = _verdict(term, party, window, case, reading)
+            readings = agreement.readings(one, window[1])
+            for reading in readings:
+                verdict = _verdict(term, party, window, case, reading, disputed=len(readings) > 1)
                 silent = verdict.outcome is Outcome.NOT_APPLICABLE and verdict.reason_code in {
                     "settled",
                     "nothing_unattributed",
@@ -48,10 +49,16 @@ def _term(one: Agreement, term: Term, parties: tuple[str, ...], since: datetime,
     return found
 
 
-def _verdict(term: Term, party: str, window: tuple[datetime, datetime], case: Case, reading: Reading) -> Verdict:
+def _verdict(
+    term: Term, party: str, window: tuple[datetime, datetime], case: Case, reading: Reading, *, disputed: bool
+) -> Verdict:
     if reading is Reading.PAUSED:
         if party == UNATTRIBUTED:
             return Verdict(Outcome.NOT_APPLICABLE, "nothing_unattributed", "")
+        if not disputed:
+            return Verdict(
+                Outcome.NOT_APPLICABLE, "paused", "All who are bound by it paused the instrument; nothing was due."
+            )
         return Verdict(
             Outcome.NOT_APPLICABLE,
             "status_disputed",

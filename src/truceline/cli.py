@@ -61,8 +61,6 @@ def _verb(arguments: list[str]) -> int:
         return _say("\n".join([*lines, f"{len(lines)} problem(s). `truceline validate MISSION` lists everything."]), 3)
     except TrucelineError as error:
         return _say(str(error), error.exit_code)
-    except ValueError as error:
-        return _say(str(error), 2)
     except BrokenPipeError:
         # Whoever read the output has had enough; the interpreter must not complain of it at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -53,5 +53,5 @@ def one(folder: Path, path: Path, max_mb: float) -> Capture:
             Problem(name, 0, "", "a file that changes while it is read", "a file at rest; copy it and run again")
         )
     parts = name.split("/")
-    form = parts[1] if parts[0] == "inbox" and len(parts) > 2 else ""
+    form = "" if parts[0] != "inbox" else parts[1] if len(parts) > 2 else "(no folder)"
     return Capture(name, form, hashlib.sha256(data).hexdigest(), len(data), data)

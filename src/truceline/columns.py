@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from .nouns import (
+    WEAPON_CLASSES,
     CoverageState,
     Exposure,
     Grade,
@@ -63,7 +64,7 @@ OBSERVATIONS = (
     Column("harmed_party", "on whose side the harm fell, as said"),
     Column("actors", "everybody said to be involved, separated by ;"),
     Column("weapon", "weapon as said"),
-    Column("weapon_class", "class of weapon", allowed="see docs/formats.md; undetermined is a value"),
+    Column("weapon_class", "class of weapon", allowed=", ".join(WEAPON_CLASSES)),
     Column("count_min", "least number of shots or explosions", "count"),
     Column("count_max", "greatest number of shots or explosions", "count"),
     Column("killed_min", "least number of dead, as said", "people"),
@@ -85,6 +86,11 @@ OBSERVATIONS = (
 INCIDENTS = (
     Column("id", "id of the incident: I- and the observation that was reported first"),
     Column("kind", "dotted kind on which most accounts agree"),
+    Column(
+        "modality",
+        "whether it was done; a threat, an order or an attempt is an incident of its own",
+        allowed=_of(Modality),
+    ),
     Column("start_utc", "beginning", _ISO),
     Column("end_utc", "end, half-open", _ISO),
     Column("lon_deg", "longitude, WGS 84; empty where unplaced", "degrees"),
@@ -106,9 +112,11 @@ INCIDENTS = (
     Column("agreed", "what both parties' own statements agree on, separated by |"),
     Column("conflicts", "points on which the accounts conflict, separated by |"),
     Column("killed_low", "least number of dead in any account", "people"),
-    Column("killed_high", "greatest number of dead in any account", "people"),
+    Column("killed_high", "greatest number of dead in any account; empty where an account sets no upper end", "people"),
     Column("injured_low", "least number of injured in any account", "people"),
-    Column("injured_high", "greatest number of injured in any account", "people"),
+    Column(
+        "injured_high", "greatest number of injured in any account; empty where an account sets no upper end", "people"
+    ),
 )
 LINKS = (
     Column("incident_id", "the incident"),
@@ -176,7 +184,7 @@ COVERAGE = (
     Column("side", "on whose ground or with whose escort"),
     Column("kinds", "kinds that it could perceive, separated by ;; empty: any"),
     Column("state", "whether it could be seen", allowed=_of(CoverageState)),
-    Column("seen_share", "share of the zone's line and of the span that was within sight, at most", "0 to 1"),
+    Column("seen_share", "share of the zone's line that was within sight, at most", "0 to 1"),
     Column("why_not", "why it could not be seen, or who led the visit"),
     Column("effort_id", "record behind it"),
 )

@@ -66,6 +66,13 @@ class Ground:
 
         return not zone or bool(shapely.intersects_xy(self.shapes[zone], lon_deg, lat_deg))
 
+    def valid(self, zone: str, at: datetime) -> bool:
+        """Whether the zone exists at this moment."""
+        known = self.zones.get(zone)
+        if known is None:
+            return True
+        return (known.valid_from is None or known.valid_from <= at) and (known.valid_to is None or at < known.valid_to)
+
     def whole(self, zone: str) -> bool:
         """Whether the zone leaves none of the mission's line out."""
         return not zone or (bool(self.line) and len(self.samples(zone)) == len(self.samples("")))

@@ -20,12 +20,15 @@ def mission(whole: Mission, as_of: datetime, release: str) -> Mission:
     say that it was known that morning.
     """
     allowed = RELEASES[release]
+    hidden = {s.id for s in whole.sources if s.exposure not in allowed}
     return dataclasses.replace(
         whole,
         agreements=tuple(_agreement(a, as_of) for a in whole.agreements if a.when.end <= as_of),
-        effort=tuple(e for e in whole.effort if _known(e, as_of) and e.exposure in allowed),
-        figures=tuple(f for f in whole.figures if _published(f, as_of)),
-        timeline=tuple(s for s in whole.timeline if s.when.end <= as_of),
+        effort=tuple(
+            e for e in whole.effort if _known(e, as_of) and e.exposure in allowed and not {e.source_id, e.by} & hidden
+        ),
+        figures=tuple(f for f in whole.figures if _published(f, as_of) and not {f.source, f.origin} & hidden),
+        timeline=tuple(s for s in whole.timeline if max(s.reported or s.when.end, s.when.end) <= as_of),
         judgements=tuple(j for j in whole.judgements if _decided(j, as_of)),
     )
 

@@ -196,11 +196,12 @@ class Reader:
 
         def one(row: Row) -> Step:
             row.text("note")
-            row.text("reported")
+            reported = self._maybe(row, "reported")
             return Step(
                 when=self._span(row, "date", "end"), event=row.text("event", required=True), place=row.text("place"),
                 participants=row.text("participants"), outcome=row.text("outcome"), source=row.text("source", "url"),
                 lane=row.text("lane"), series=row.text("series"), held=row.text("held") or "held",
+                reported=reported.start if reported else None,
             )  # fmt: skip
 
         steps = self._each(sheet, one, "", ("date", "event"))

@@ -10,14 +10,17 @@ import dataclasses
 import polars as pl
 
 from . import rows, where
-from .nouns import Exposure, Observation, Place, SetAside
+from .nouns import Exposure, Interval, Observation, Place, SetAside
 
 DEFAULT_RADIUS_M = 5000.0
 DEFAULT_BEARING_ERROR_DEG = 15.0
 
 
 def normalise(
-    observations: pl.DataFrame, places: tuple[Place, ...], area: tuple[float, float, float, float] | None
+    observations: pl.DataFrame,
+    places: tuple[Place, ...],
+    area: tuple[float, float, float, float] | None,
+    period: Interval | None = None,
 ) -> tuple[pl.DataFrame, tuple[SetAside, ...], tuple[SetAside, ...]]:
     """Give each observation a time and, where it can be had, a place: (table, set aside, questions).
 
@@ -36,6 +39,8 @@ def normalise(
         if wrong:
             set_aside.append(one.aside("lon_deg, lat_deg", f"{one.lon_deg}, {one.lat_deg}", wrong))
             continue
+        if period and (one.when.end <= period.start or one.when.start >= period.end):
+            questions.append(one.aside("start", f"{one.when.start:%Y-%m-%d}", "lies outside the mission's period"))
         kept[one.id] = _placed(one, names, area, questions)
     for one in waiting:
         target = kept.get(one.answers)
@@ -138,16 +143,3 @@ def _circular(kept: dict[str, Observation]) -> list[SetAside]:
                 break
             trail.append(step.id)
     return found
-
-
-def circular_sources(observations: pl.DataFrame) -> list[tuple[str, ...]]:
-    """Rings of sources: each repeats the next and the last the first, somewhere in this table."""
-    repeats: dict[str, set[str]] = {}
-    for one in rows.records(Observation, observations):
-        repeats.setdefault(one.source_id, set()).update(one.origin_ids)
-    rings = set()
-    for start in sorted(repeats):
-        for middle in sorted(repeats[start]):
-            if start != middle and start in repeats.get(middle, set()):
-                rings.add(tuple(sorted((start, middle))))
-    return sorted(rings)

@@ -153,6 +153,14 @@ class Reading(StrEnum):
     PAUSED = "paused"
 
 
+WEAPON_CLASSES = (
+    "small_arms", "machine_gun", "grenade", "anti_tank", "mortar", "artillery", "rocket_artillery", "tank", "naval_gun",
+    "aircraft", "drone", "cluster_munition", "anti_personnel_mine", "anti_vehicle_mine", "ied", "uxo", "toxic_agent",
+    "crowd_control", "other", "undetermined",
+)  # fmt: skip
+"""The closed list of weapon classes; `undetermined` is a proper value."""
+
+
 @dataclass(frozen=True, slots=True)
 class Interval:
     """A half-open span of time in UTC, with how exactly it is known.
@@ -282,6 +290,7 @@ class Step:
     lane: str
     series: str = ""
     held: str = "held"
+    reported: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -465,6 +474,7 @@ class Incident:
     place_id: str
     observation_ids: tuple[str, ...]
     approximate: bool = False
+    modality: Modality = Modality.DONE
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,7 @@ def incident_rows(edition: Edition) -> list[dict[str, object]]:
 def _incident_row(one: Incident, a: Assessment, told: dict[str, Observation], place: str) -> dict[str, object]:
     killed, injured = tally.casualties(one, told, "killed"), tally.casualties(one, told, "injured")
     return {
-        "id": one.id, "kind": one.kind, "start_utc": iso(one.start), "end_utc": iso(one.end),
+        "id": one.id, "kind": one.kind, "modality": one.modality, "start_utc": iso(one.start), "end_utc": iso(one.end),
         "lon_deg": one.lon_deg, "lat_deg": one.lat_deg, "radius_m": one.radius_m, "place": place,
         "observations": one.observation_ids, "origins": len(a.origins), "grade": a.grade,
         "attributed_to": a.attributed_to, "attribution_grade": a.attribution_grade,

@@ -43,16 +43,20 @@ def append(file: Path, judgement: dict[str, str], known: set[str]) -> str:
     for name in ("subject", "object", "undoes"):
         if judgement.get(name) and judgement[name] not in known:
             raise UsageError(f"{name} {judgement[name]!r} is not in this mission")
-    text = file.read_text("utf-8") if file.exists() else ""
-    rows = list(csv.DictReader(io.StringIO(text)))
-    number = f"J{len(rows) + 1:04d}"
+    text = file.read_text("utf-8-sig") if file.exists() else ""
+    header = next(csv.reader(io.StringIO(text)), list(COLUMNS))
+    if set(header) != set(COLUMNS):
+        raise UsageError(
+            f"{file} has the columns {', '.join(header)}; expected {', '.join(COLUMNS)}, separated by commas"
+        )
+    number = f"J{sum(1 for _ in csv.reader(io.StringIO(text))) - bool(text.strip()) + 1:04d}"
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     if not text.strip():
         writer.writerow(COLUMNS)
     elif not text.endswith("\n"):
         out.write("\n")
-    writer.writerow([number, *(judgement.get(name, "") for name in COLUMNS[1:])])
+    writer.writerow([number if name == "judgement_id" else judgement.get(name, "") for name in header])
     with file.open("a", encoding="utf-8", newline="") as handle:
         handle.write(out.getvalue())
     return number

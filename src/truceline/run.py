@@ -99,7 +99,7 @@ def load(folder: Path, clock: Clock | None = None) -> Material:
     readers = {i: formats.load(i) for i in formats.IDS}
     raw, set_aside, questions = read.read(whole.captures, readers, lexicons(whole))
     clock.done("read")
-    table, more, asked = normalise.normalise(raw, whole.places, whole.area)
+    table, more, asked = normalise.normalise(raw, whole.places, whole.area, whole.period)
     clock.done("normalise")
     expected = {s.id: s.expected for s in whole.sources if s.expected}
     counted = [
@@ -152,6 +152,24 @@ def edition(material: Material, as_of: datetime | None, release: str, clock: Clo
     )  # fmt: skip
     clock.done("tally")
     return dataclasses.replace(made, counts=_counts(made, len(made.set_aside) - len(undated), len(undated), later))
+
+
+def _moment(option: str, text: str, time_zone: str, *, last: bool = False) -> datetime | None:
+    """What an option says of a moment (with `last`, the end of what it says); None where it is empty."""
+    if not text:
+        return None
+    try:
+        span = when.parse(text, time_zone)
+    except ValueError as error:
+        raise UsageError(f"{option}: {error}") from None
+    return span.end if last else span.start
+
+
+def _zone(name: str) -> None:
+    try:
+        when.zone(name)
+    except ValueError as error:
+        raise UsageError(f"--time-zone: {error}") from None
 
 
 def _period_end(whole: Mission) -> datetime:
@@ -218,7 +236,7 @@ def run(
     store.refuse_foreign(out, force=force)
     clock = Clock(tell)
     material = load(folder, clock)
-    moment = when.moment(as_of, material.mission.time_zone) if as_of else None
+    moment = _moment("--as-of", as_of, material.mission.time_zone)
     made = edition(material, moment, release, clock)
     failed = [f for f in made.findings if f.outcome is Outcome.ERROR]
     if failed:
@@ -258,7 +276,9 @@ def recompute(out: Path, tell: Progress = lambda _: None) -> list[str]:
     if not store.is_ours(out):
         raise RunError(f"{out} holds no manifest of Truceline; name a folder that `truceline run` wrote")
     known = json.loads((out / store.MARK).read_text("utf-8"))
-    arguments = known["arguments"]
+    arguments = known.get("arguments")
+    if not isinstance(arguments, dict):
+        raise RunError(f"{out} was not made by `truceline run`; only a run can be checked")
     folder = (out / arguments["mission"]).resolve()
     differs = []
     if known["version"] != __version__:
@@ -286,13 +306,13 @@ def export_files(
     store.refuse_foreign(out, force=force)
     material = load(folder)
     zone = material.mission.time_zone
-    as_of = when.moment(filters["as_of"], zone) if filters.get("as_of") else None
+    as_of = _moment("--as-of", filters.get("as_of", ""), zone)
     made = edition(material, as_of, filters.get("release") or "public")
     tell("edition")
     start, end = filters.get("start"), filters.get("end")
     wanted = export.Wanted(
-        filters.get("party", ""), filters.get("kind", ""), when.moment(start, zone) if start else None,
-        when.parse(end, zone).end if end else None,
+        filters.get("party", ""), filters.get("kind", ""), _moment("--from", start or "", zone),
+        _moment("--to", end or "", zone, last=True),
     )  # fmt: skip
     tables = export.chosen(made, wanted)
     with store.replacing(out, force=force) as fresh:
@@ -320,7 +340,7 @@ def fuse_files(
 ) -> dict[str, int]:
     """`fuse`: bare observation tables to incidents.csv and links.csv, without a mission."""
     store.refuse_foreign(out, force=force)
-    when.zone(time_zone)
+    _zone(time_zone)
     captures = [dataclasses.replace(collect.one(f.parent, f, max_mb=2000), format="observations") for f in files]
     lexicon = Lexicon((), {}, {}, {}, time_zone, frozenset(kinds.shipped()))
     raw, set_aside, questions = read.read(
@@ -364,20 +384,11 @@ def coverage_rows(folder: Path, start: str, end: str) -> list[dict[str, Any]]:
     """`coverage`: the coverage table of a mission between two days, as published."""
     whole = mission.read(folder)
     span = whole.period
-    first = (
-        when.moment(start, whole.time_zone)
-        if start
-        else span.start
-        if span
-        else min((e.when.start for e in whole.effort), default=None)
-    )
-    last = (
-        when.parse(end, whole.time_zone).end
-        if end
-        else span.end
-        if span
-        else max((e.when.end for e in whole.effort), default=None)
-    )
+    spans = [e.when for e in whole.effort]
+    begin = span.start if span else min((w.start for w in spans), default=None)
+    finish = span.end if span else max((w.end for w in spans), default=None)
+    first = _moment("--from", start, whole.time_zone) or begin
+    last = _moment("--to", end, whole.time_zone, last=True) or finish
     if first is None or last is None or last <= first:
         raise UsageError("name a span with --from and --to that ends after it starts")
     ground = coverage.Ground(whole.zones, whole.places)
@@ -391,5 +402,5 @@ def judge(folder: Path, judgement: dict[str, str]) -> str:
     material = load(folder)
     told = set(material.observations["id"])
     known = told | {f"I-{i}" for i in told} | {j.id for j in material.mission.judgements}
-    when.parse(judgement["date"], material.mission.time_zone)
+    _moment("--date", judgement["date"], material.mission.time_zone)
     return review.append(folder / "judgements.csv", judgement, known)

@@ -88,21 +88,25 @@ def headline(
 
 
 def casualties(incident: Incident, observations: dict[str, Observation], topic: str) -> tuple[int | None, int | None]:
-    """Lowest and highest number in any account of one incident; None where no account gives one."""
+    """Lowest and highest number in any account of one incident; None where no account gives one, or sets no upper end."""
     told = [observations[i] for i in incident.observation_ids if i in observations]
-    lows = [v for o in told if (v := getattr(o, f"{topic}_min")) is not None]
-    highs = [v for o in told if (v := getattr(o, f"{topic}_max")) is not None]
-    return (min(lows, default=None), max([*highs, *lows], default=None))
+    spans = [(getattr(o, f"{topic}_min"), getattr(o, f"{topic}_max")) for o in told]
+    given = [(low, high) for low, high in spans if low is not None or high is not None]
+    if not given:
+        return None, None
+    highs = [high for _, high in given]
+    return min(low or 0 for low, _ in given), None if None in highs else max(highs)
 
 
 def _from_incidents(topic: str, incidents: list[Incident], observations: dict[str, Observation]) -> dict[str, object]:
-    spans = [casualties(i, observations, topic) for i in incidents]
-    known = [(low or 0, high) for low, high in spans if high is not None]
+    known = [(low, high) for low, high in (casualties(i, observations, topic) for i in incidents) if low is not None]
     if not known:
         return {"low": None, "best": None, "high": None, "basis": "no account gives a number"}
-    low, high = sum(a for a, _ in known), sum(b for _, b in known)
-    best = low if low == high else None
-    return {"low": low, "best": best, "high": high, "basis": f"incidents: {len(known)} with a number in some account"}
+    low = sum(low for low, _ in known)
+    highs = [high for _, high in known if high is not None]
+    high = sum(highs) if len(highs) == len(known) else None
+    basis = f"incidents: {len(known)} with a number in some account"
+    return {"low": low, "best": low if low == high else None, "high": high, "basis": basis}
 
 
 def claims(

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 
 from .. import sheets, when
-from ..nouns import Capture, Exposure, Harvest, Interval, Lexicon, Observation, SetAside
+from ..nouns import WEAPON_CLASSES, Capture, Exposure, Harvest, Interval, Lexicon, Observation, SetAside
 from ..sheets import CellError, Row
 
 _NUMBER = re.compile(r"\d[\d,]*")
@@ -106,6 +106,14 @@ def kind(row: Row, column: str, lexicon: Lexicon, notes: list[str], default: str
     if value and value not in lexicon.kinds and not any(k.startswith(value + ".") for k in lexicon.kinds):
         notes.append(f"{column}|{value}|no kind of kinds.yaml; kept, and matched with nothing but itself")
     return value or default
+
+
+def weapon_class(row: Row, notes: list[str]) -> str:
+    """Take a weapon class; one that the closed list does not know is kept and questioned."""
+    value = row.text("weapon_class").lower().replace(" ", "_").replace("-", "_")
+    if value and value not in WEAPON_CLASSES:
+        notes.append(f"weapon_class|{value}|none of {', '.join(WEAPON_CLASSES)}; kept")
+    return value
 
 
 def date(text: str, column: str, lexicon: Lexicon) -> Interval:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from datetime import datetime
+
 from .. import where
 from ..nouns import (
     Capture,
@@ -60,7 +63,7 @@ def _observation(row: Row, notes: list[str], capture: Capture, lexicon: Lexicon)
         harmed_party=cells.party(row, "harmed_party", lexicon, notes),
         actors=cells.parties(row, "actors", lexicon, notes),
         weapon=row.text("weapon"),
-        weapon_class=row.text("weapon_class"),
+        weapon_class=cells.weapon_class(row, notes),
         of_whom=row.choice(OfWhom, "of_whom", OfWhom.UNKNOWN),
         text=row.text("text"),
         language=row.text("language"),
@@ -70,14 +73,14 @@ def _observation(row: Row, notes: list[str], capture: Capture, lexicon: Lexicon)
         capture=row.text("capture") or capture.path,
         row=row.count("row") or row.line,
         exposure=row.choice(Exposure, "exposure", Exposure.PUBLIC),
-        notes=placed,
+        notes=(*(n.strip() for n in row.many("notes")), *placed),
         count_min=counted[0],
         count_max=counted[1],
         killed_min=killed[0],
         killed_max=killed[1],
         injured_min=injured[0],
         injured_max=injured[1],
-        details=row.rest(),
+        details=_details(row),
     )
     _band(observation)
     return observation
@@ -101,9 +104,28 @@ def _span(row: Row, lexicon: Lexicon) -> Interval:
     finish = end.end if end.precision in {"day", "month", "year"} else end.start
     if finish < start.start:
         raise CellError("start, end", f"{text}, {end_text}", "an end that is no earlier than the start")
-    return Interval(
-        start.start, max(finish, start.end) if finish == start.start else finish, start.precision, start.approximate
-    )
+    finish = max(finish, start.end) if finish == start.start else finish
+    return Interval(start.start, finish, _precision(start, finish), start.approximate)
+
+
+def _precision(start: Interval, finish: datetime) -> str:
+    """How exactly a span is known: one of a day or more gives days, whatever clock times bound it."""
+    hours = (finish - start.start).total_seconds() / 3600
+    if start.precision not in {"second", "minute"} or hours <= 3:
+        return start.precision
+    return "part_of_day" if hours < 23 else "day"
+
+
+def _details(row: Row) -> dict[str, str]:
+    """Fields without a column: those of a table that was written before, and whatever this one has."""
+    written = row.text("details")
+    try:
+        kept = json.loads(written) if written else {}
+    except json.JSONDecodeError:
+        raise CellError("details", written, "a JSON object, or nothing") from None
+    if not isinstance(kept, dict):
+        raise CellError("details", written, "a JSON object, or nothing")
+    return {**{str(k): str(v) for k, v in kept.items()}, **row.rest()}
 
 
 def _position(row: Row) -> tuple[float | None, float | None, float | None, tuple[str, ...]]:

@@ -11,7 +11,7 @@ from typing import Any
 import polars as pl
 
 from .. import kinds, rows
-from ..nouns import Incident, Judgement, Link, Observation
+from ..nouns import Incident, Judgement, Link, Modality, Observation
 from . import cluster, compare, describe, pairs
 
 __all__ = ["fuse"]
@@ -33,13 +33,13 @@ def fuse(
     accounts = [
         compare.account(one, family, neutral)
         for one in found
-        if one.when and (family := kinds.family(one.kind, own_kinds)) != kinds.NO_HAPPENING
+        if one.when and (family := _family(one, own_kinds)) != kinds.NO_HAPPENING
     ]
     representatives, echoes = pairs.echoes(accounts)
     weights = compare.weigh(representatives, pairs.close(representatives))
     answers = pairs.answers(accounts, echoes)
     joined, parted = cluster.ordered(judgements, echoes)
-    groups = cluster.clusters([a.id for a in representatives], weights, answers | joined, parted)
+    groups = cluster.clusters([a.id for a in representatives], weights, (answers - parted) | joined, parted)
     by_id = {a.id: a for a in accounts}
     members = cluster.with_echoes(groups, echoes)
     incidents, links = [], []
@@ -50,3 +50,9 @@ def fuse(
     incidents.sort(key=lambda i: (i.start, i.id))
     links.sort(key=lambda link: (link.incident_id, link.observation_id))
     return rows.table(Incident, incidents), rows.table(Link, links)
+
+
+def _family(one: Observation, own_kinds: dict[str, dict[str, Any]] | None) -> str:
+    """What is threatened, ordered or attempted is never one happening with what was done."""
+    family = kinds.family(one.kind, own_kinds)
+    return family if one.modality is Modality.DONE or family == kinds.NO_HAPPENING else f"{one.modality} {family}"

@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import UTC, datetime
 
 from .. import where
-from ..nouns import Incident, Link, Observation, Stance
+from ..nouns import Incident, Link, Modality, Observation, Stance
 from .cluster import Pair
 from .compare import Account, Weight
 
@@ -31,6 +31,7 @@ def incident(group: list[Account]) -> Incident:
         place_id=spot.place_id if spot else "",
         observation_ids=tuple(sorted(o.id for o in observations)),
         approximate=not any(o.when and not o.when.approximate for o in told),
+        modality=min((o.modality for o in told), key=list(Modality).index),
     )
 
 

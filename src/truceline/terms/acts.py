@@ -15,7 +15,7 @@ from .case import KEPT_NEEDS_SHARE, Case, Verdict, concerns, unattributed
 Event = tuple[Incident, Assessment]
 Own = tuple[Outcome, str]
 PROVOKED: Own = (Outcome.LIKELY_BREACHED, "provocation_unknown")
-"""What a party's own word makes where the text forbids the act whatever came before it."""
+"""What a party's own word makes where the text does not turn on what came before the act."""
 ORDER = (Outcome.BREACHED, Outcome.LIKELY_BREACHED, Outcome.DISPUTED, Outcome.NOT_ASSESSABLE)
 
 
@@ -69,21 +69,16 @@ def _words(outcome: Outcome, codes: list[str], name: str, applied: int, share: f
     if outcome is Outcome.BREACHED:
         return f"{number} {_are(codes)} established with {name} as author."
     own = sum(1 for code in codes if code in OWN_WORD_CODES)
+    rest = len(codes) - own
+    said = f"{own} by {name}'s own word"
+    if "provocation_unknown" in codes:
+        said += ", where what came before it is not established"
     if outcome is Outcome.LIKELY_BREACHED:
-        parts = [f"{own} by {name}'s own word, where what came before it is not established"] if own else []
-        parts += [f"{len(codes) - own} seen by one origin outside the parties"] if own < len(codes) else []
+        parts = [said] * bool(own) + [f"{rest} seen by one origin outside the parties"] * bool(rest)
         return f"{number}: {'; '.join(parts)}."
     if outcome is Outcome.DISPUTED:
-        parts = (
-            [f"{own} by {name}'s own word, where what came before it is not established and the text turns on it"]
-            if own
-            else []
-        )
-        parts += (
-            [f"{len(codes) - own} that {name} denied or of which the sides blame one another"]
-            if own < len(codes)
-            else []
-        )
+        parts = [f"{said} and the text turns on it"] * bool(own)
+        parts += [f"{rest} that {name} denied or of which the sides blame one another"] * bool(rest)
         return f"{number} {_are(codes)} disputed: {'; '.join(parts)}."
     if "author_unknown" in codes:
         return f"{number} may concern the term; the mandate names no author."
@@ -108,5 +103,8 @@ def nothing_seen(name: str, share: float | None, applied: int) -> Verdict:
     if share is not None and share >= KEPT_NEEDS_SHARE:
         reason = f"Nothing was laid to {name}, and {share:.0%} of zone and time was in sight."
         return Verdict(Outcome.KEPT, "", reason, (), applied, applied, share)
-    reason = f"No report on record lays such an act to {name}. {seen_in_words(share)} That is no finding that nothing happened."
+    said = f"No report on record lays such an act to {name}."
+    if applied:
+        said = f"What is laid to {name} ({applied}) is too thin to be weighed."
+    reason = f"{said} {seen_in_words(share)} That is no finding that nothing happened."
     return Verdict(Outcome.NOT_ASSESSABLE, "no_coverage", reason, (), applied, applied, share)

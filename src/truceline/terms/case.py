@@ -8,7 +8,7 @@ from datetime import datetime
 
 from .. import kinds, when
 from ..coverage import Ground, seen_share
-from ..nouns import UNATTRIBUTED, Assessment, Effort, Grade, Incident, Outcome, Step, Term
+from ..nouns import UNATTRIBUTED, Assessment, Effort, Grade, Incident, Modality, Outcome, Step, Term
 
 KEPT_NEEDS_SHARE = 0.8
 """Below this share of zone and time in sight nothing can be called kept."""
@@ -49,14 +49,18 @@ class Case:
     ) -> list[tuple[Incident, Assessment]]:
         """Incidents of these kinds in the term's zone and in the window.
 
-        An unplaced one counts where the zone leaves nothing of the mission's ground out.
+        A threat, an order or an attempt is no act. An unplaced one counts where the zone leaves nothing of the
+        mission's ground out.
         """
         start, end = window
         chosen = tuple(prefixes)
         return [
             (incident, assessment)
             for incident, assessment in self.events
-            if _falls(incident, start, end) and kinds.within(incident.kind, chosen) and self._inside(term, incident)
+            if incident.modality is Modality.DONE
+            and _falls(incident, start, end)
+            and kinds.within(incident.kind, chosen)
+            and self._inside(term, incident)
         ]
 
     def day(self, moment: datetime) -> str:
@@ -66,7 +70,9 @@ class Case:
     def _inside(self, term: Term, incident: Incident) -> bool:
         if incident.lon_deg is None or incident.lat_deg is None:
             return self.ground.whole(term.zone)
-        return self.ground.holds(term.zone, incident.lon_deg, incident.lat_deg)
+        return self.ground.valid(term.zone, incident.start) and self.ground.holds(
+            term.zone, incident.lon_deg, incident.lat_deg
+        )
 
     def share(self, term: Term, window: tuple[datetime, datetime], prefixes: tuple[str, ...]) -> float | None:
         """Share of the term's zone and of the window that anybody could see, at most."""

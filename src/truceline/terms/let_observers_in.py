@@ -1,7 +1,8 @@
 """Let observers in: "observers watch on each side".
 
 The witnesses are the records of effort of the observers on this party's side. A visit that took place is a visit let
-in, also one that the host led, which is said. A refusal is one side's word unless an observer or a sensor says so.
+in, also one that the host led, which is said. A refusal is told by somebody and is disputed at most. Here the visits themselves
+are the coverage: no share of zone and time is asked for.
 Params: `observers` (source ids; default the mission's).
 """
 

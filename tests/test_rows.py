@@ -1,0 +1,59 @@
+"""Records to tables and back, and cells that are the same on every machine."""
+
+import csv
+import io
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from missions import Folder, obs
+
+from truceline import rows
+from truceline.nouns import Assessment, Finding, Incident, Link, Look, Observation
+
+
+def test_records_come_back_from_their_tables(tmp_path):
+    folder = Folder(tmp_path / "m")
+    folder.effort("E1,mon,2025-08-11,,hill,,arda,,done,,,,,")
+    folder.tell(obs("A", "mon", killed_min="1"), obs("B", "voice-1", origin_id="voice-2", actor_claimed="brel", unheard="of"))
+    edition = folder.edition()
+    for noun, kept in ((Observation, edition.observations), (Incident, edition.incidents), (Link, edition.links),
+                       (Assessment, edition.assessments), (Finding, edition.findings), (Look, edition.looks)):  # fmt: skip
+        assert kept
+        assert tuple(rows.records(noun, rows.table(noun, kept))) == tuple(kept)
+
+
+def test_an_empty_table_keeps_its_columns():
+    assert rows.table(Link, []).schema == rows.schema(Link)
+    assert rows.records(Link, rows.table(Link, [])) == []
+
+
+def test_a_table_of_another_noun_is_refused_by_name():
+    with pytest.raises(TypeError, match=r"not a table of Link: missing \['incident_id'"):
+        rows.records(Link, pl.DataFrame({"id": ["A"]}))
+    wrong = rows.table(Link, []).with_columns(pl.lit(1).alias("weight_bits"))
+    with pytest.raises(TypeError, match="weight_bits is Int32, not Float64"):
+        rows.check(Link, wrong)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(None, ""), (True, "true"), (False, "false"), (3, "3"), (-3, "-3"), (0.1 + 0.2, "0.3"), (1e-9, "0"), (-0.0, "0"), (12.5, "12.5"), (-2.25, "-2.25"),
+     (("a", "b"), "a;b"), ((), ""), ("plain", "plain"), ("=1", "'=1"), ("+66 1", "'+66 1"), ("-5", "-5"), ("-", "'-"), ("@a", "'@a"), ("\ta", "'\ta"),
+     (("=1", "b"), "'=1;b")],
+)  # fmt: skip
+def test_a_value_as_one_cell(value, text):
+    assert rows.cell(value) == text
+
+
+@settings(deadline=None, max_examples=80, derandomize=True)
+@given(st.lists(st.tuples(st.text(), st.floats(allow_nan=False, allow_infinity=False, width=32), st.integers()), max_size=5))
+def test_what_is_written_as_csv_reads_back_and_never_runs(table):
+    data = rows.csv_bytes(["a", "b", "c"], table)
+    back = list(csv.reader(io.StringIO(data.decode(), newline="")))
+    assert len(back) == len(table) + 1
+    for (text, _, number), (cell, _, whole) in zip(table, back[1:], strict=True):
+        assert cell.lstrip("'") == text.lstrip("'") or text[:1] == "'"
+        assert whole == str(number)
+        assert cell[:1] not in {"=", "@", "\t", "\r"}
