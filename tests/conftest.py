@@ -3,9 +3,13 @@
 from dataclasses import dataclass
 
 import pytest
-from missions import Folder
 
+from missions import Folder
 from truceline import cli
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "slow: takes more than a few seconds; leave out with -m 'not slow'")
 
 
 @dataclass

@@ -1,11 +1,36 @@
 """Random small sets of observations: a few voices, places, hours and kinds, so that they often meet."""
 
 from hypothesis import strategies as st
+
 from missions import A, B, obs
 
-SPEAKERS = ("mon", "mon-2", "voice-1", "voice-1b", "voice-2", "press-1", "press-2", "press-3", "relief", "state", "rumour")
-KINDS = ("fire.mortar", "fire.artillery", "fire.unspecified", "explosion.mine", "mine.laid", "force.construction", "access.denied")
-TEXTS = ("shells came down on the slope near the stream", "three explosions were heard behind the ridge at breakfast", "")
+SPEAKERS = (
+    "mon",
+    "mon-2",
+    "voice-1",
+    "voice-1b",
+    "voice-2",
+    "press-1",
+    "press-2",
+    "press-3",
+    "relief",
+    "state",
+    "rumour",
+)
+KINDS = (
+    "fire.mortar",
+    "fire.artillery",
+    "fire.unspecified",
+    "explosion.mine",
+    "mine.laid",
+    "force.construction",
+    "access.denied",
+)
+TEXTS = (
+    "shells came down on the slope near the stream",
+    "three explosions were heard behind the ridge at breakfast",
+    "",
+)
 
 
 @st.composite

@@ -4,8 +4,8 @@ import csv
 import io
 
 import pytest
-from missions import graded, obs, term
 
+from missions import graded, obs, term
 from truceline import assess
 
 HEARD = {"method": "heard"}
@@ -65,13 +65,21 @@ def test_who_did_it_reaches_its_rule(mission, rule):
 
 def test_nobody_is_better_known_to_have_done_a_thing_than_the_thing_is_known(mission):
     mission.tell(obs("X", "mon", **SEEN, **BLAMES))
-    mission.write("judgements.csv", "judgement_id,date,by,action,subject,object,reason,undoes\nJ1,2025-08-10,A. Analyst,reject,X,,wrong hill,\n")
+    mission.write(
+        "judgements.csv",
+        "judgement_id,date,by,action,subject,object,reason,undoes\nJ1,2025-08-10,A. Analyst,reject,X,,wrong hill,\n",
+    )
     (found,) = mission.edition().assessments
     assert (found.grade, found.attribution_grade, found.attributed_to) == ("insufficient", "insufficient", "")
 
 
 def test_one_voice_in_three_outlets_is_one_origin_and_no_second_witness(mission):
-    mission.tell(*(obs(f"X{n}", s, origin_id="voice-1", method="relayed") for n, s in enumerate(("press-1", "press-2", "press-3"))))
+    mission.tell(
+        *(
+            obs(f"X{n}", s, origin_id="voice-1", method="relayed")
+            for n, s in enumerate(("press-1", "press-2", "press-3"))
+        )
+    )
     (found,) = mission.edition().assessments
     assert (found.rule, found.origins) == ("O-ONE-SIDED", ("army-1",))
 
@@ -105,25 +113,31 @@ def test_a_side_that_denies_and_admits_contradicts_itself(mission):
 
 
 def test_common_ground_is_what_both_sides_say(mission):
-    mission.tell(obs("V1", "voice-1", killed_min="2", killed_max="2", **BLAMES), obs("V2", "voice-2", actor_claimed="arda", killed_min="2", killed_max="2"))
+    mission.tell(
+        obs("V1", "voice-1", killed_min="2", killed_max="2", **BLAMES),
+        obs("V2", "voice-2", actor_claimed="arda", killed_min="2", killed_max="2"),
+    )
     agreed = " ".join(mission.edition().assessments[0].agreed)
     assert "mortar fire" in agreed
-    assert "killed: 2" in agreed
+    assert "2 were killed" in agreed
     assert "the same hour" in agreed
 
 
 @pytest.mark.parametrize("modality", ["threatened", "ordered"])
 def test_a_threat_or_an_order_does_not_establish_that_the_thing_was_done(mission, modality):
     mission.tell(obs("X", "mon", modality=modality, **SEEN, **BLAMES))
-    (found,) = mission.edition().assessments
-    assert found.grade not in {"established", "probable"}
-    assert found.attributed_to == ""
+    made = mission.edition()
+    assert [(i.kind, i.modality) for i in made.incidents] == [("threat.force", modality)]
+    assert not any(f.incidents for f in made.findings)
 
 
 @pytest.mark.parametrize(("action", "grade"), [("uphold", "established"), ("reject", "insufficient")])
 def test_a_judgement_overrules_the_grade_and_prints_who_and_why(mission, action, grade):
     mission.tell(V1)
-    mission.write("judgements.csv", f"judgement_id,date,by,action,subject,object,reason,undoes\nJ7,2025-08-10,A. Analyst,{action},I-V1,,seen on site,\n")
+    mission.write(
+        "judgements.csv",
+        f"judgement_id,date,by,action,subject,object,reason,undoes\nJ7,2025-08-10,A. Analyst,{action},I-V1,,seen on site,\n",
+    )
     (found,) = mission.edition().assessments
     assert (found.grade, found.rule) == (grade, "J-J7")
     assert "A. Analyst decided: seen on site" in found.why

@@ -6,6 +6,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+
 from missions import balanced, obs, table, term
 
 FINE = obs("OK1", "mon", method="seen")
@@ -45,7 +46,9 @@ def test_missing_sources_are_named(truceline, mission):
     assert "sources.yaml: found no such file; expected a list of sources" in ended.err
 
 
-@pytest.mark.parametrize("name", ["places.csv", "zones.geojson", "effort.csv", "figures.csv", "timeline.csv", "judgements.csv"])
+@pytest.mark.parametrize(
+    "name", ["places.csv", "zones.geojson", "effort.csv", "figures.csv", "timeline.csv", "judgements.csv"]
+)
 def test_a_table_that_is_not_there_is_no_error(mission, name):
     (mission.path / name).unlink(missing_ok=True)
     mission.terms(term("hold_fire").replace("zone: valley", "where: everywhere"))
@@ -132,7 +135,9 @@ def test_a_cell_that_cannot_be_read_sets_its_row_aside_and_the_rest_goes_on(miss
 
 
 def test_an_exchanged_coordinate_is_called_swapped_and_never_put_right_in_silence(mission):
-    mission.tell(obs("S1", "mon", lon_deg="14.4", lat_deg="102.4"), obs("S2", "mon", lon_deg="14.40", lat_deg="89"), FINE)
+    mission.tell(
+        obs("S1", "mon", lon_deg="14.4", lat_deg="102.4"), obs("S2", "mon", lon_deg="14.40", lat_deg="89"), FINE
+    )
     edition = mission.edition()
     assert used(edition) == ["OK1", "S2"]
     assert "look swapped" in edition.set_aside[0].reason
@@ -187,7 +192,9 @@ def test_an_unknown_party_is_kept_as_a_group_and_named(mission):
 
 
 def test_a_report_that_accuses_an_unknown_party_is_set_aside(mission):
-    mission.write("inbox/reports/r.csv", "report_id,date,event_type,source_name,accused\nR1,2025-08-10,mortar,press-1,cyra\n")
+    mission.write(
+        "inbox/reports/r.csv", "report_id,date,event_type,source_name,accused\nR1,2025-08-10,mortar,press-1,cyra\n"
+    )
     assert set_aside(mission.edition()) == [("inbox/reports/r.csv", 2, "accused", "cyra")]
 
 
@@ -425,7 +432,10 @@ def test_a_broken_line_of_json_lines_is_set_aside_and_the_rest_goes_on(mission):
 
 
 def test_json_lines_may_hold_any_character_within_a_text(mission):
-    mission.write("inbox/observations/o.jsonl", '{"id": "OK1", "source_id": "mon", "start": "2025-08-10", "text": "a\u2028b\u0085c"}\n')
+    mission.write(
+        "inbox/observations/o.jsonl",
+        '{"id": "OK1", "source_id": "mon", "start": "2025-08-10", "text": "a\u2028b\u0085c"}\n',
+    )
     edition = mission.edition()
     assert used(edition) == ["OK1"]
     assert edition.observations[0].text == "a\u2028b\u0085c"
@@ -466,7 +476,11 @@ def test_a_yaml_error_is_named_with_its_line(truceline, mission, text, line, wor
         ("observers: [mon]", "observers: [ghost]", "'ghost'"),
         ("id: brel", "id: arda", "the same party twice"),
         ("id: brel", "id: both", "a reserved word"),
-        ("period: {start: 2025-08-01, end: 2025-09-30}", "period: {start: 2025-09-01, end: 2025-08-01}", "ends before it starts"),
+        (
+            "period: {start: 2025-08-01, end: 2025-09-30}",
+            "period: {start: 2025-09-01, end: 2025-08-01}",
+            "ends before it starts",
+        ),
     ],
 )
 def test_a_mission_yaml_that_makes_no_sense_is_refused(truceline, mission, old, new, words):
@@ -537,7 +551,11 @@ def test_kinds_of_a_term_given_as_one_word_are_that_word(mission):
         ("figures.csv", "figure_id,side,as_of,low,high,source\nF1,both,2025-08-10,9,3,mon\n", "low, high"),
         ("figures.csv", "figure_id,side,as_of,low,high,source\nF1,cyra,2025-08-10,1,3,mon\n", "side"),
         ("figures.csv", "figure_id,side,as_of,low,high,source\nF1,both,2025-08-10,-1,3,mon\n", "low"),
-        ("judgements.csv", "judgement_id,date,by,action,subject,object,reason\nJ1,2025-08-10,X,ponder,A,B,why\n", "action"),
+        (
+            "judgements.csv",
+            "judgement_id,date,by,action,subject,object,reason\nJ1,2025-08-10,X,ponder,A,B,why\n",
+            "action",
+        ),
         ("places.csv", "place_id,name,lon_deg,lat_deg\nhill,Hill,14.4,102.4\n", "lon_deg, lat_deg"),
     ],
 )

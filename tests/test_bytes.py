@@ -5,8 +5,8 @@ import json
 import shutil
 
 import pytest
-from missions import obs, term
 
+from missions import obs, term
 from truceline import report
 from truceline.terms import CHECKS
 
@@ -15,7 +15,6 @@ from truceline.terms import CHECKS
 def written(tmp_path_factory):
     """A mission and its output, made once for real; tests copy what they change."""
     from missions import Folder
-
     from truceline import run as pipeline
 
     place = tmp_path_factory.mktemp("written")

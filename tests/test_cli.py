@@ -5,8 +5,8 @@ import subprocess
 import sys
 
 import pytest
-from missions import obs, table
 
+from missions import obs, table
 from truceline import cli
 
 
@@ -34,7 +34,17 @@ def test_the_version_is_printed(truceline):
     assert truceline("--version").out == "0.1.0\n"
 
 
-@pytest.mark.parametrize("arguments", [("fly",), ("run", "--speed", "9"), ("run",), ("run", "m", "--release", "secret"), ("fuse",), ("export", "m", "--party")])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("fly",),
+        ("run", "--speed", "9"),
+        ("run",),
+        ("run", "m", "--release", "secret"),
+        ("fuse",),
+        ("export", "m", "--party"),
+    ],
+)
 def test_wrong_use_is_2_and_says_what_is_wrong_without_a_traceback(truceline, arguments):
     ended = truceline(*arguments)
     assert ended.code == 2
@@ -44,7 +54,13 @@ def test_wrong_use_is_2_and_says_what_is_wrong_without_a_traceback(truceline, ar
 
 def test_a_new_mission_validates_runs_and_can_be_recomputed(tmp_path):
     def call(*arguments):
-        return subprocess.run([sys.executable, "-m", "truceline.cli", *arguments], cwd=tmp_path, capture_output=True, text=True, check=False)
+        return subprocess.run(
+            [sys.executable, "-m", "truceline.cli", *arguments],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
 
     assert call("init", "new").returncode == 0
     assert call("validate", "new").stdout == "Nothing wrong was found.\n"
@@ -81,7 +97,11 @@ def test_validate_of_a_clean_mission_is_0_and_of_a_question_1(truceline, mission
 
 
 def test_validate_counts_what_each_source_was_expected_to_give(truceline, mission):
-    mission.edit("sources.yaml", "{id: mon, name: Monitor One, kind: monitor}", "{id: mon, name: Monitor One, kind: monitor, expected: {min: 2, max: 5}}")
+    mission.edit(
+        "sources.yaml",
+        "{id: mon, name: Monitor One, kind: monitor}",
+        "{id: mon, name: Monitor One, kind: monitor, expected: {min: 2, max: 5}}",
+    )
     mission.tell(obs("A", "mon"))
     ended = truceline("validate", mission.path)
     assert ended.code == 1
@@ -90,10 +110,24 @@ def test_validate_counts_what_each_source_was_expected_to_give(truceline, missio
 
 def test_fuse_needs_no_mission(truceline, tmp_path):
     path = tmp_path / "table.csv"
-    path.write_text(table([obs("A", "one", lon_deg="102.4", lat_deg="14.4"), obs("B", "two", lon_deg="102.4", lat_deg="14.4", text="other words")]), "utf-8")
+    path.write_text(
+        table(
+            [
+                obs("A", "one", lon_deg="102.4", lat_deg="14.4"),
+                obs("B", "two", lon_deg="102.4", lat_deg="14.4", text="other words"),
+            ]
+        ),
+        "utf-8",
+    )
     ended = truceline("fuse", path, "--out", tmp_path / "out", "--json")
     assert json.loads(ended.out) == {"observations": 2, "incidents": 1, "links": 2, "set_aside": 0, "questions": 0}
-    assert {p.name for p in (tmp_path / "out").iterdir()} == {"incidents.csv", "links.csv", "set_aside.csv", "codebook.csv", "manifest.json"}
+    assert {p.name for p in (tmp_path / "out").iterdir()} == {
+        "incidents.csv",
+        "links.csv",
+        "set_aside.csv",
+        "codebook.csv",
+        "manifest.json",
+    }
 
 
 def test_fuse_honours_judgements_and_names_what_it_cannot_read(truceline, tmp_path):
@@ -101,7 +135,12 @@ def test_fuse_honours_judgements_and_names_what_it_cannot_read(truceline, tmp_pa
     path.write_text(table([obs("A", "one"), obs("B", "two", text="other words")]), "utf-8")
     head = "judgement_id,date,by,action,subject,object,reason,undoes\n"
     decided.write_text(head + "J1,2025-08-11,N. N.,split,A,B,two hills,\n", "utf-8")
-    assert json.loads(truceline("fuse", path, "--out", tmp_path / "out", "--judgements", decided, "--json").out)["incidents"] == 2
+    assert (
+        json.loads(truceline("fuse", path, "--out", tmp_path / "out", "--judgements", decided, "--json").out)[
+            "incidents"
+        ]
+        == 2
+    )
     decided.write_text(head + "J1,2025-08-11,N. N.,ponder,A,B,why,\n", "utf-8")
     ended = truceline("fuse", path, "--out", tmp_path / "out", "--judgements", decided)
     assert ended.code == 3

@@ -1,8 +1,8 @@
 """Who could have seen what, when: plans and refusals see nothing, and the days on which nobody looked are rows."""
 
 import pytest
-from missions import obs
 
+from missions import obs
 from truceline import coverage, when
 from truceline.nouns import Zone
 
@@ -13,7 +13,13 @@ def looks(edition):
 
 @pytest.mark.parametrize(
     ("status", "state", "sees"),
-    [("done", "looked", True), ("host_led", "looked", True), ("refused", "refused", False), ("curtailed", "refused", False), ("planned", "opportunity", False)],
+    [
+        ("done", "looked", True),
+        ("host_led", "looked", True),
+        ("refused", "refused", False),
+        ("curtailed", "refused", False),
+        ("planned", "opportunity", False),
+    ],
 )
 def test_a_status_becomes_a_state_and_only_a_look_sees(mission, status, state, sees):
     mission.effort(f"E1,mon,2025-08-11,,hill,,arda,,{status},brel,mud,,,")
@@ -25,7 +31,11 @@ def test_a_status_becomes_a_state_and_only_a_look_sees(mission, status, state, s
 
 def test_runs_of_days_on_which_nobody_looked_are_rows(mission):
     mission.effort("E1,mon,2025-08-11,,hill,,arda,,done,,,,,", "E2,mon,2025-08-20,,hill,,arda,,planned,,,,,")
-    gaps = [(when.iso(k.start), when.iso(k.end)) for k in mission.edition("2025-08-25T00:00+07:00").looks if str(k.state) == "not_looked"]
+    gaps = [
+        (when.iso(k.start), when.iso(k.end))
+        for k in mission.edition("2025-08-25T00:00+07:00").looks
+        if str(k.state) == "not_looked"
+    ]
     assert gaps == [("2025-07-31T17:00:00Z", "2025-08-10T17:00:00Z"), ("2025-08-11T17:00:00Z", "2025-08-24T17:00:00Z")]
 
 

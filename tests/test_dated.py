@@ -1,6 +1,7 @@
 """As of: an edition holds what had been reported by then and nothing else."""
 
 import pytest
+
 from missions import balanced, obs
 
 REPORTED = obs("A", "mon", reported="2025-08-12")
@@ -8,7 +9,12 @@ REPORTED = obs("A", "mon", reported="2025-08-12")
 
 @pytest.mark.parametrize(
     ("as_of", "known"),
-    [("2025-08-11T23:59+07:00", False), ("2025-08-12T00:00+07:00", True), ("2025-08-12T00:00+08:00", False), ("2025-08-13", True)],
+    [
+        ("2025-08-11T23:59+07:00", False),
+        ("2025-08-12T00:00+07:00", True),
+        ("2025-08-12T00:00+08:00", False),
+        ("2025-08-13", True),
+    ],
 )
 def test_a_report_counts_from_the_start_of_its_day(mission, as_of, known):
     mission.tell(REPORTED)
@@ -36,7 +42,10 @@ def test_without_a_moment_the_edition_closes_with_the_last_report_and_asks_no_cl
 
 
 def test_an_answer_given_later_is_no_part_of_an_earlier_edition(mission):
-    mission.tell(obs("A", "voice-1", actor_claimed="brel"), obs("B", "voice-2", stance="admits", answers="A", reported="2025-08-20"))
+    mission.tell(
+        obs("A", "voice-1", actor_claimed="brel"),
+        obs("B", "voice-2", stance="admits", answers="A", reported="2025-08-20"),
+    )
     early, late = mission.edition("2025-08-15"), mission.edition("2025-08-21")
     assert early.assessments[0].own_word == ()
     assert late.assessments[0].own_word == ("brel",)

@@ -6,8 +6,9 @@ import json
 import openpyxl
 import polars as pl
 import pytest
-from missions import obs
 from pyogrio import raw
+
+from missions import obs
 
 ALL = "geojson,csv,gpkg,kml,xlsx,parquet"
 RUNS = ("=1+1", "+1+cmd", "-2+3", "@SUM(A1)", "\t=1", "\r=1", " =1")
@@ -57,7 +58,10 @@ def test_every_format_opens_again_with_the_same_incidents(exported):
 def test_points_lie_where_the_incidents_are(exported):
     out, _ = exported("--format", "geojson")
     features = json.loads((out / "incidents.geojson").read_text("utf-8"))["features"]
-    assert {f["properties"]["id"]: f["geometry"]["coordinates"] for f in features} == {"I-A": [102.4, 14.4], "I-B": [102.6, 14.42]}
+    assert {f["properties"]["id"]: f["geometry"]["coordinates"] for f in features} == {
+        "I-A": [102.4, 14.4],
+        "I-B": [102.6, 14.42],
+    }
 
 
 @pytest.mark.parametrize(
@@ -101,7 +105,9 @@ def test_two_exports_give_the_same_bytes(exported):
     assert {p.name: p.read_bytes() for p in out.iterdir()} == first
 
 
-@pytest.mark.parametrize(("arguments", "words"), [(("--format", "shp"), "shp is no format"), (("--party", "cyra"), "'cyra' is no party")])
+@pytest.mark.parametrize(
+    ("arguments", "words"), [(("--format", "shp"), "shp is no format"), (("--party", "cyra"), "'cyra' is no party")]
+)
 def test_what_does_not_exist_is_wrong_use(truceline, rich, tmp_path, arguments, words):
     ended = truceline("export", rich.path, "--out", tmp_path / "out", *arguments)
     assert ended.code == 2

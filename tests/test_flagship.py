@@ -115,11 +115,30 @@ def test_a_party_is_in_breach_only_with_an_established_author(whole):
 @pytest.mark.slow
 def test_the_whole_run_keeps_to_its_limits_and_gives_the_same_bytes_twice(tmp_path):
     def run(name):
-        command = [sys.executable, "-m", "truceline.cli", "run", str(FOLDER), "--as-of", MOMENT, "--out", str(tmp_path / name)]
-        return subprocess.run(command, capture_output=True, text=True, check=True, env=os.environ | {"PYTHONHASHSEED": name})
+        command = [
+            sys.executable,
+            "-m",
+            "truceline.cli",
+            "run",
+            str(FOLDER),
+            "--as-of",
+            MOMENT,
+            "--out",
+            str(tmp_path / name),
+        ]
+        return subprocess.run(
+            command, capture_output=True, text=True, check=True, env=os.environ | {"PYTHONHASHSEED": name}
+        )
 
     run("1"), run("2")
-    one, two = ({p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in (tmp_path / n).iterdir() if p.name != "timings.json"} for n in "12")
+    one, two = (
+        {
+            p.name: hashlib.sha256(p.read_bytes()).hexdigest()
+            for p in (tmp_path / n).iterdir()
+            if p.name != "timings.json"
+        }
+        for n in "12"
+    )
     assert one == two
     timings = json.loads((tmp_path / "1/timings.json").read_text("utf-8"))
     assert max(timings["peak_mb"].values()) < 1000

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from missions import PLACES, SOURCES, Folder, obs, table
 
+from missions import PLACES, SOURCES, Folder, obs, table
 from truceline import formats, rows, when
 from truceline.formats import cells
 from truceline.nouns import Interval, Observation
@@ -24,13 +24,18 @@ def plain(value):
 
     def simple(v):
         if isinstance(v, Interval):
-            return {"start": when.iso(v.start), "end": when.iso(v.end), "precision": v.precision, "approximate": v.approximate}
+            return {
+                "start": when.iso(v.start),
+                "end": when.iso(v.end),
+                "precision": v.precision,
+                "approximate": v.approximate,
+            }
         return round(v, 5) if isinstance(v, float) else v
 
     return {
         name: simple(v)
         for name in Observation.__dataclass_fields__
-        if (v := getattr(value, name)) != getattr(blank, name) and name not in {"capture"}
+        if (v := getattr(value, name)) != getattr(blank, name) and name != "capture"
     }
 
 
@@ -50,21 +55,48 @@ def test_an_example_gives_what_stands_beside_it(tmp_path, name):
 
 
 def test_every_example_has_its_pair():
-    assert {p.stem for p in EXAMPLES.glob("*.csv")} == {p.name.removesuffix(".expected.json") for p in EXAMPLES.glob("*.json")} == set(formats.IDS)
+    assert (
+        {p.stem for p in EXAMPLES.glob("*.csv")}
+        == {p.name.removesuffix(".expected.json") for p in EXAMPLES.glob("*.json")}
+        == set(formats.IDS)
+    )
 
 
 ROWS = [
-    obs("A1", "mon", lon_deg="102.41", lat_deg="14.4", radius_m="150", place="", killed_min="2", killed_max="3", text="เสียงปืน, “quoted”; and more"),
-    obs("A2", "press-1", origin_id="voice-1;voice-2", lon_deg="102.5", lat_deg="14.42", place="", start="2025-08-11", reported="2025-08-12"),
+    obs(
+        "A1",
+        "mon",
+        lon_deg="102.41",
+        lat_deg="14.4",
+        radius_m="150",
+        place="",
+        killed_min="2",
+        killed_max="3",
+        text="เสียงปืน, “quoted”; and more",
+    ),
+    obs(
+        "A2",
+        "press-1",
+        origin_id="voice-1;voice-2",
+        lon_deg="102.5",
+        lat_deg="14.42",
+        place="",
+        start="2025-08-11",
+        reported="2025-08-12",
+    ),
 ]
 
 
 def as_bytes(dress):
     if dress in {"comma", "semicolon", "tab"}:
-        return "csv" if dress != "tab" else "tsv", table(ROWS, {"comma": ",", "semicolon": ";", "tab": "\t"}[dress]).encode()
+        return "csv" if dress != "tab" else "tsv", table(
+            ROWS, {"comma": ",", "semicolon": ";", "tab": "\t"}[dress]
+        ).encode()
     if dress == "bom and capitals":
         head, _, body = table(ROWS).partition("\n")
-        return "csv", ("\ufeff" + head.upper().replace("SOURCE_ID", " Source ID ") + "\r\n" + body.replace("\n", "\r\n")).encode()
+        return "csv", (
+            "\ufeff" + head.upper().replace("SOURCE_ID", " Source ID ") + "\r\n" + body.replace("\n", "\r\n")
+        ).encode()
     if dress == "utf-16":
         return "csv", table(ROWS, "\t").encode("utf-16")
     frame = pl.DataFrame([{k: v or None for k, v in r.items()} for r in ROWS], infer_schema_length=None)
@@ -79,7 +111,9 @@ def as_bytes(dress):
         return "geojson", json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False).encode()
     out = io.BytesIO()
     if dress == "parquet":
-        typed = frame.with_columns(pl.col("lon_deg", "lat_deg", "radius_m").cast(pl.Float64), pl.col("killed_min", "killed_max").cast(pl.Int64))
+        typed = frame.with_columns(
+            pl.col("lon_deg", "lat_deg", "radius_m").cast(pl.Float64), pl.col("killed_min", "killed_max").cast(pl.Int64)
+        )
         typed.write_parquet(out)
         return "parquet", out.getvalue()
     frame.with_columns(pl.col("radius_m", "killed_min").cast(pl.Float64)).write_excel(out)
@@ -126,7 +160,10 @@ def test_a_report_relays_its_voices_and_keeps_what_has_no_column(mission):
 
 def test_an_answer_takes_time_and_place_of_what_it_answers_and_an_unknown_target_is_set_aside(mission):
     mission.tell(obs("O1", "voice-1", actor_claimed="brel"))
-    mission.write("inbox/answers/a.csv", "answer_id,answers,speaker,stance,reported\nA1,O1,voice-2,denies,2025-08-11\nA2,NONE,voice-2,denies,2025-08-11\n")
+    mission.write(
+        "inbox/answers/a.csv",
+        "answer_id,answers,speaker,stance,reported\nA1,O1,voice-2,denies,2025-08-11\nA2,NONE,voice-2,denies,2025-08-11\n",
+    )
     edition = mission.edition()
     one, answer = sorted(edition.observations, key=lambda o: o.id, reverse=True)
     assert (answer.when, answer.lon_deg, answer.kind) == (one.when, one.lon_deg, one.kind)

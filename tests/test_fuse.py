@@ -1,6 +1,7 @@
 """Which accounts are about one happening, and why; people's judgements come first."""
 
 import pytest
+
 from missions import obs
 
 HEAD = "judgement_id,date,by,action,subject,object,reason,undoes\n"
@@ -37,7 +38,10 @@ def test_another_day_hour_place_or_family_is_another_incident(mission, cells):
 
 
 def test_rival_accounts_that_blame_one_another_are_one_incident(mission):
-    mission.tell(BY_CLOCK | {"source_id": "voice-1", "actor_claimed": "brel"}, SAME | {"source_id": "voice-2", "actor_claimed": "arda"})
+    mission.tell(
+        BY_CLOCK | {"source_id": "voice-1", "actor_claimed": "brel"},
+        SAME | {"source_id": "voice-2", "actor_claimed": "arda"},
+    )
     assert groups(mission.edition()) == [["A", "B"]]
 
 
@@ -47,13 +51,33 @@ def test_one_source_that_gives_two_times_reports_two_happenings(mission):
 
 
 def test_a_chain_of_near_accounts_does_not_make_one_long_incident(mission):
-    hours = [obs(f"H{n:02}", f"press-{n % 3 + 1}", start=f"2025-08-10T{6 + n:02}:00+07:00", text=f"account number {n} of the day") for n in range(10)]
+    hours = [
+        obs(
+            f"H{n:02}",
+            f"press-{n % 3 + 1}",
+            start=f"2025-08-10T{6 + n:02}:00+07:00",
+            text=f"account number {n} of the day",
+        )
+        for n in range(10)
+    ]
     mission.tell(*hours)
     assert all((e.end - e.start).total_seconds() <= 4 * 3600 for e in mission.edition().incidents)
 
 
 def test_an_answer_joins_what_it_answers_wherever_it_would_stand_alone(mission):
-    mission.tell(BY_CLOCK, obs("D", "voice-2", stance="denies", answers="A", place="far", kind="information.false", start="2025-08-15", reported="2025-08-16"))
+    mission.tell(
+        BY_CLOCK,
+        obs(
+            "D",
+            "voice-2",
+            stance="denies",
+            answers="A",
+            place="far",
+            kind="information.false",
+            start="2025-08-15",
+            reported="2025-08-16",
+        ),
+    )
     assert groups(mission.edition()) == [["A", "D"]]
 
 
@@ -69,7 +93,11 @@ def test_a_word_for_word_repeat_follows_what_it_repeats_and_moves_nothing(missio
 
 
 def test_every_observation_has_one_link_with_residuals_and_reasons(mission):
-    mission.tell(BY_CLOCK, SAME | {"start": "2025-08-10T09:10+07:00"}, obs("C", "press-3", place="", start="2025-08-25", reported="2025-08-26"))
+    mission.tell(
+        BY_CLOCK,
+        SAME | {"start": "2025-08-10T09:10+07:00"},
+        obs("C", "press-3", place="", start="2025-08-25", reported="2025-08-26"),
+    )
     links = {k.observation_id: k for k in mission.edition().links}
     assert set(links) == {"A", "B", "C"}
     assert (links["A"].lag_s, links["B"].lag_s, links["A"].distance_m) == (0.0, 600.0, 0.0)
@@ -79,7 +107,10 @@ def test_every_observation_has_one_link_with_residuals_and_reasons(mission):
 
 
 def test_the_incident_takes_the_better_known_place_and_the_special_kind(mission):
-    mission.tell(BY_CLOCK | {"kind": "fire.unspecified"}, SAME | {"place": "", "lon_deg": "102.401", "lat_deg": "14.401", "radius_m": "50"})
+    mission.tell(
+        BY_CLOCK | {"kind": "fire.unspecified"},
+        SAME | {"place": "", "lon_deg": "102.401", "lat_deg": "14.401", "radius_m": "50"},
+    )
     (incident,) = mission.edition().incidents
     assert (incident.kind, incident.radius_m) == ("fire.mortar", 50.0)
 

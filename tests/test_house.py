@@ -8,17 +8,32 @@ import sys
 from pathlib import Path
 
 import pytest
-from missions import obs
 
+from missions import obs
 from truceline import agreement, assess, cli, columns, formats, terms, verbs
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "src/truceline"
 DOCS = "\n".join(p.read_text("utf-8") for p in sorted((ROOT / "docs").rglob("*.md")))
 FILES = sorted(p for p in PACKAGE.rglob("*.py"))
-MODULES = {".".join(("truceline", *p.relative_to(PACKAGE).with_suffix("").parts)).removesuffix(".__init__"): p for p in FILES}
+MODULES = {
+    ".".join(("truceline", *p.relative_to(PACKAGE).with_suffix("").parts)).removesuffix(".__init__"): p for p in FILES
+}
 STAGES = {"normalise", "read", "fuse", "assess", "coverage", "check", "tally", "report"}
-EDGES = {"collect", "mission", "mission_tables", "store", "run", "cli", "verbs", "formats", "template", "export", "review", "clock"}
+EDGES = {
+    "collect",
+    "mission",
+    "mission_tables",
+    "store",
+    "run",
+    "cli",
+    "verbs",
+    "formats",
+    "template",
+    "export",
+    "review",
+    "clock",
+}
 
 
 def imported(path, *, late=True):
@@ -83,12 +98,25 @@ def test_the_checks_know_no_stage_but_coverage():
 @pytest.mark.parametrize("stage", sorted((STAGES | {"terms", "accounts", "voices", "dated"}) - {"report"}))
 def test_a_stage_has_no_clock_no_network_no_disk_and_no_randomness(stage):
     for path in of(stage):
-        assert not outside(path) & {"time", "socket", "urllib", "http", "os", "pathlib", "random", "secrets", "tempfile", "subprocess"}, path
+        assert not outside(path) & {
+            "time",
+            "socket",
+            "urllib",
+            "http",
+            "os",
+            "pathlib",
+            "random",
+            "secrets",
+            "tempfile",
+            "subprocess",
+        }, path
         assert not re.search(r"\b(open|now|today|utcnow)\(", path.read_text("utf-8")), path
 
 
 def test_nothing_but_run_and_the_formats_own_folder_imports_the_formats():
-    assert [n for n, p in MODULES.items() if "formats" in imported(p) and p.parent.name != "formats"] == ["truceline.run"]
+    assert [n for n, p in MODULES.items() if "formats" in imported(p) and p.parent.name != "formats"] == [
+        "truceline.run"
+    ]
 
 
 def test_nothing_but_the_command_line_imports_run_and_nothing_imports_the_command_line():
@@ -100,11 +128,34 @@ def test_nothing_but_the_command_line_imports_run_and_nothing_imports_the_comman
 def test_only_collect_may_open_a_connection():
     for path in FILES:
         if path.name != "collect.py":
-            assert not outside(path) & {"socket", "urllib", "http", "httpx", "requests", "aiohttp", "ftplib", "smtplib"}, path
+            assert not outside(path) & {
+                "socket",
+                "urllib",
+                "http",
+                "httpx",
+                "requests",
+                "aiohttp",
+                "ftplib",
+                "smtplib",
+            }, path
 
 
 def test_no_module_is_named_after_nothing():
-    forbidden = {"util", "utils", "helper", "helpers", "common", "misc", "base", "core", "engine", "manager", "handler", "processor", "service"}
+    forbidden = {
+        "util",
+        "utils",
+        "helper",
+        "helpers",
+        "common",
+        "misc",
+        "base",
+        "core",
+        "engine",
+        "manager",
+        "handler",
+        "processor",
+        "service",
+    }
     assert not {p.stem for p in FILES} & forbidden
     classes = {n.name for p in FILES for n in ast.walk(ast.parse(p.read_text("utf-8"))) if isinstance(n, ast.ClassDef)}
     assert not [c for c in classes if re.search(r"(Manager|Handler|Processor|Service|Helper|Util|Base|Engine)s?$", c)]
@@ -182,7 +233,9 @@ def test_a_whole_run_opens_no_connection(truceline, mission, tmp_path, monkeypat
     assert truceline("run", mission.path, "--out", tmp_path / "out").code == 0
 
 
-@pytest.mark.parametrize("word", [*cli.VERBS, *formats.IDS, *terms.CHECKS, *(r for _, r, _ in assess.rules()), *columns.FILES])
+@pytest.mark.parametrize(
+    "word", [*cli.VERBS, *formats.IDS, *terms.CHECKS, *(r for _, r, _ in assess.rules()), *columns.FILES]
+)
 def test_every_verb_format_kind_of_term_rule_and_file_is_documented(word):
     assert re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", DOCS), f"{word} stands in no page of docs/"
 
@@ -190,5 +243,7 @@ def test_every_verb_format_kind_of_term_rule_and_file_is_documented(word):
 def test_the_generated_tables_of_the_docs_are_those_of_the_code():
     if not (ROOT / "docs/generate.py").exists():
         pytest.skip("docs/generate.py is not there")
-    done = subprocess.run([sys.executable, ROOT / "docs/generate.py", "--check"], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, ROOT / "docs/generate.py", "--check"], capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stdout + done.stderr

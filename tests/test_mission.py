@@ -1,6 +1,7 @@
 """What a mission folder means once it is read."""
 
 import pytest
+
 from missions import obs
 
 
@@ -10,7 +11,11 @@ def test_parties_keep_the_order_of_the_file(mission):
     mission.edit("mission.yaml", "  - {id: brel, names: {en: Brel}}\n", "  - {id: brel, names: Brel}\n  - {id: arda}\n")
     read = mission.load().mission
     assert read.party_ids == ("brel", "arda")
-    assert (read.party_name("brel"), read.party_name("arda"), read.party_name("unattributed")) == ("Brel", "arda", "unattributed")
+    assert (read.party_name("brel"), read.party_name("arda"), read.party_name("unattributed")) == (
+        "Brel",
+        "arda",
+        "unattributed",
+    )
 
 
 def test_the_period_holds_its_last_day(mission):
@@ -66,7 +71,9 @@ def test_an_unknown_kind_is_kept_and_named(mission):
 
 
 def test_instruments_come_in_the_order_of_their_dates(mission):
-    early = mission.read("agreements/truce.yaml").replace("truce", "early").replace("date: 2025-08-01", "date: 2025-07-01")
+    early = (
+        mission.read("agreements/truce.yaml").replace("truce", "early").replace("date: 2025-08-01", "date: 2025-07-01")
+    )
     mission.write("agreements/z.yaml", early)
     assert [a.id for a in mission.load().mission.agreements] == ["early", "truce"]
 

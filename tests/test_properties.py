@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
 from missions import Folder, balanced, graded, obs, term
 from strategies import accounts
-
 from truceline import publish
 from truceline import run as pipeline
 
@@ -65,7 +65,8 @@ def results(edition, change=lambda text: text):
     """What is said of each party, without sentences: these may list the parties in the mission's order."""
     c = change
     findings = {
-        (f.term_id, c(f.party), f.start, f.outcome, f.reason_code, f.incidents, f.applied, f.passed, f.seen_share) for f in edition.findings
+        (f.term_id, c(f.party), f.start, f.outcome, f.reason_code, f.incidents, f.applied, f.passed, f.seen_share)
+        for f in edition.findings
     }
     assessments = {
         (a.incident_id, a.grade, a.rule, c(a.attributed_to), a.attribution_grade, a.attribution_rule, a.origins, *(
@@ -98,7 +99,10 @@ def test_a_repeated_report_changes_no_grade(rows, data):
     before, after = graded(made(rows)), graded(made([*rows, repeat]))
     for row in rows:
         if row["id"] in before:
-            assert (after[row["id"]].grade, after[row["id"]].attribution_grade) == (before[row["id"]].grade, before[row["id"]].attribution_grade)
+            assert (after[row["id"]].grade, after[row["id"]].attribution_grade) == (
+                before[row["id"]].grade,
+                before[row["id"]].attribution_grade,
+            )
 
 
 def test_the_same_statement_in_five_outlets_is_one_origin(tmp_path):
@@ -127,7 +131,11 @@ def test_removing_a_report_never_raises_the_number_of_origins_of_what_remains(ro
 
 
 @few
-@given(accounts(), st.sampled_from(["", "2025-08-12T00:00+07:00", "2025-08-16"]), st.lists(st.sampled_from(["2025-02-30", "", "2025-08-40"]), max_size=3))
+@given(
+    accounts(),
+    st.sampled_from(["", "2025-08-12T00:00+07:00", "2025-08-16"]),
+    st.lists(st.sampled_from(["2025-02-30", "", "2025-08-40"]), max_size=3),
+)
 def test_no_row_disappears(rows, as_of, broken):
     public = [r | {"exposure": "public"} for r in rows]
     bad = [obs(f"X{n}", "mon", start=start) for n, start in enumerate(broken)]
@@ -150,7 +158,9 @@ def test_the_order_of_rows_changes_nothing(rows, random):
     shuffled = random.sample(rows, len(rows))
     one, other = made(rows), made(shuffled)
     assert without_lines(texts(other)) == without_lines(texts(one))
-    assert [dataclasses.replace(o, row=0) for o in other.observations] == [dataclasses.replace(o, row=0) for o in one.observations]
+    assert [dataclasses.replace(o, row=0) for o in other.observations] == [
+        dataclasses.replace(o, row=0) for o in one.observations
+    ]
 
 
 @few

@@ -1,6 +1,7 @@
 """Judgements: appended, never edited, undone by a further entry, refused where they say too little."""
 
 import pytest
+
 from missions import obs
 
 WHO = ("--by", "A. Analyst", "--reason", "same crater, seen on site", "--date", "2025-08-11")

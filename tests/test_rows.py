@@ -7,8 +7,8 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from missions import Folder, obs
 
+from missions import Folder, obs
 from truceline import rows
 from truceline.nouns import Assessment, Finding, Incident, Link, Look, Observation
 
@@ -16,7 +16,9 @@ from truceline.nouns import Assessment, Finding, Incident, Link, Look, Observati
 def test_records_come_back_from_their_tables(tmp_path):
     folder = Folder(tmp_path / "m")
     folder.effort("E1,mon,2025-08-11,,hill,,arda,,done,,,,,")
-    folder.tell(obs("A", "mon", killed_min="1"), obs("B", "voice-1", origin_id="voice-2", actor_claimed="brel", unheard="of"))
+    folder.tell(
+        obs("A", "mon", killed_min="1"), obs("B", "voice-1", origin_id="voice-2", actor_claimed="brel", unheard="of")
+    )
     edition = folder.edition()
     for noun, kept in ((Observation, edition.observations), (Incident, edition.incidents), (Link, edition.links),
                        (Assessment, edition.assessments), (Finding, edition.findings), (Look, edition.looks)):  # fmt: skip
@@ -48,7 +50,11 @@ def test_a_value_as_one_cell(value, text):
 
 
 @settings(deadline=None, max_examples=80, derandomize=True)
-@given(st.lists(st.tuples(st.text(), st.floats(allow_nan=False, allow_infinity=False, width=32), st.integers()), max_size=5))
+@given(
+    st.lists(
+        st.tuples(st.text(), st.floats(allow_nan=False, allow_infinity=False, width=32), st.integers()), max_size=5
+    )
+)
 def test_what_is_written_as_csv_reads_back_and_never_runs(table):
     data = rows.csv_bytes(["a", "b", "c"], table)
     back = list(csv.reader(io.StringIO(data.decode(), newline="")))

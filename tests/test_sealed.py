@@ -5,6 +5,7 @@ import zipfile
 import zlib
 
 import pytest
+
 from missions import obs, table
 
 MARK = "QZX"
@@ -56,7 +57,9 @@ def test_sealed_rows_stand_in_no_byte_of_a_run(truceline, secret, tmp_path):
 
 def test_sealed_rows_stand_in_no_byte_of_an_export(truceline, secret, tmp_path):
     out = tmp_path / "export"
-    ended = truceline("export", secret.path, "--format", "geojson,csv,gpkg,kml,xlsx,parquet", "--out", out, "--release", "restricted")
+    ended = truceline(
+        "export", secret.path, "--format", "geojson,csv,gpkg,kml,xlsx,parquet", "--out", out, "--release", "restricted"
+    )
     assert ended.code == 0
     assert b"OPEN" in everything(out)
     assert MARK.encode() not in everything(out)
@@ -79,9 +82,20 @@ def test_an_answer_to_a_sealed_row_gives_away_neither_its_id_nor_its_place(secre
 def test_an_answer_in_the_table_of_answers_to_a_sealed_row_gives_away_neither_its_id_nor_its_place(mission):
     mission.tell(
         obs("OPEN", "press-1"),
-        obs("QZX-1", "hidden", place="QZX camp", lon_deg="102.434343", lat_deg="14.434343", radius_m="500", start="2025-08-04T04:44+07:00"),
+        obs(
+            "QZX-1",
+            "hidden",
+            place="QZX camp",
+            lon_deg="102.434343",
+            lat_deg="14.434343",
+            radius_m="500",
+            start="2025-08-04T04:44+07:00",
+        ),
     )
-    mission.write("inbox/answers/a.csv", "answer_id,answers,speaker,stance,reported,text\nA1,QZX-1,voice-2,denies,2025-08-12,nothing\n")
+    mission.write(
+        "inbox/answers/a.csv",
+        "answer_id,answers,speaker,stance,reported,text\nA1,QZX-1,voice-2,denies,2025-08-12,nothing\n",
+    )
     edition = mission.edition()
     assert MARK not in repr(edition.observations)
     assert "434343" not in repr(edition.observations)
@@ -105,7 +119,9 @@ def test_an_answer_in_the_table_of_answers_to_a_sealed_row_gives_away_neither_it
         {"source_id": "Hidden Source QZX", "start": "2025-02-30"},
     ],
 )
-def test_the_values_of_a_sealed_row_that_is_bad_or_in_question_are_nowhere(truceline, mission, tmp_path, quick_report, cells):
+def test_the_values_of_a_sealed_row_that_is_bad_or_in_question_are_nowhere(
+    truceline, mission, tmp_path, quick_report, cells
+):
     mission.edit("sources.yaml", "Hidden Source QZX, kind", "Hidden Source, aliases: [Hidden Source QZX], kind")
     mission.tell(obs("OPEN", "mon"), obs("QZX-9", "mon", text="QZX") | cells)
     told = truceline("validate", mission.path)
@@ -148,7 +164,9 @@ def test_a_sealed_row_whose_id_comes_twice_is_set_aside_without_its_id(mission):
 
 
 def test_a_sealed_row_without_a_day_of_publication_is_not_listed_as_undated(mission):
-    mission.tell(obs("OPEN", "mon"), obs("QZX-1", "mon", exposure="sealed", reported=""), obs("QZX-2", "hidden", reported=""))
+    mission.tell(
+        obs("OPEN", "mon"), obs("QZX-1", "mon", exposure="sealed", reported=""), obs("QZX-2", "hidden", reported="")
+    )
     edition = mission.edition("2025-09-01")
     assert edition.counts["undated"] == 0
     assert MARK not in repr(edition.set_aside)
@@ -162,7 +180,9 @@ def test_the_moment_of_an_edition_is_not_that_of_a_sealed_row(mission):
 
 
 def test_sealed_effort_is_in_no_coverage(truceline, mission, tmp_path, quick_report):
-    mission.effort("E1,mon,2025-08-11,,hill,,arda,,done,,QZX reason,,sealed,", "E2,mon,2025-08-12,,ford,,brel,,done,,,,public,")
+    mission.effort(
+        "E1,mon,2025-08-11,,hill,,arda,,done,,QZX reason,,sealed,", "E2,mon,2025-08-12,,ford,,brel,,done,,,,public,"
+    )
     assert truceline("run", mission.path, "--out", tmp_path / "out").code == 0
     told = truceline("coverage", mission.path, "--json")
     assert b"QZX" not in everything(tmp_path / "out")

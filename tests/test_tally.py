@@ -32,7 +32,10 @@ def test_a_figure_without_an_upper_end_leaves_high_open(mission):
 
 def test_sides_and_definitions_are_never_added(mission):
     totals = figures(
-        mission, line("F1", 10, 10, "press-1", side="arda"), line("F2", 5, 5, "press-1", side="brel"), line("F3", 3, 3, "press-1", definition="civilians")
+        mission,
+        line("F1", 10, 10, "press-1", side="arda"),
+        line("F2", 5, 5, "press-1", side="brel"),
+        line("F3", 3, 3, "press-1", definition="civilians"),
     ).totals
     assert sorted(t.low for t in totals) == [3, 5, 10]
 
@@ -81,7 +84,10 @@ def test_a_denial_by_somebody_else_is_no_answer(mission):
 
 def test_blame_in_return_is_a_counter_accusation(mission):
     mission.tell(ACCUSES, obs("B", "voice-2", actor_claimed="arda", text="it was they who fired"))
-    assert {(c.claimant, c.answer) for c in mission.edition().claims} == {("voice-1", "counter_accuses"), ("voice-2", "counter_accuses")}
+    assert {(c.claimant, c.answer) for c in mission.edition().claims} == {
+        ("voice-1", "counter_accuses"),
+        ("voice-2", "counter_accuses"),
+    }
 
 
 def test_an_outlet_that_repeats_a_claim_makes_no_second_one(mission):
@@ -93,5 +99,11 @@ def test_an_outlet_that_repeats_a_claim_makes_no_second_one(mission):
 def test_every_count_of_accusations_says_whose_voices_they_are(mission):
     mission.tell(ACCUSES, obs("B", "press-1", actor_claimed="brel"), obs("C", "voice-2", stance="denies", answers="A"))
     arda, brel = mission.edition().shares
-    assert (brel.accused_incidents, brel.origins_accusing, brel.of_own_side, brel.of_other_side, brel.of_others) == (1, 2, 0, 1, 1)
+    assert (brel.accused_incidents, brel.origins_accusing, brel.of_own_side, brel.of_other_side, brel.of_others) == (
+        1,
+        2,
+        0,
+        1,
+        1,
+    )
     assert arda.accused_incidents == 0

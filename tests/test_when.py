@@ -1,6 +1,7 @@
 """Times as people write them, as half-open UTC intervals."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -10,6 +11,7 @@ from truceline import when
 from truceline.nouns import Interval
 
 BANGKOK, ROME = "Asia/Bangkok", "Europe/Rome"
+YEARS = (datetime.fromisoformat("1950-01-01"), datetime.fromisoformat("2100-01-01"))
 
 
 def utc(*parts):
@@ -70,7 +72,7 @@ def test_a_local_day_is_whole_across_a_clock_change(day, hours):
 
 
 @settings(deadline=None, max_examples=60, derandomize=True)
-@given(st.dates(min_value=datetime(1950, 1, 1).date(), max_value=datetime(2100, 1, 1).date()))
+@given(st.dates(date(1950, 1, 1), date(2100, 1, 1)))
 def test_days_follow_one_another_without_gap_or_overlap_and_mean_the_same_in_both_eras(day):
     later = day + timedelta(days=1)
     assert when.parse(day.isoformat(), ROME).end == when.parse(later.isoformat(), ROME).start
@@ -81,7 +83,7 @@ def test_days_follow_one_another_without_gap_or_overlap_and_mean_the_same_in_bot
 
 
 @settings(deadline=None, max_examples=60, derandomize=True)
-@given(st.datetimes(datetime(1950, 1, 1), datetime(2100, 1, 1)), st.integers(-14 * 60, 14 * 60))
+@given(st.datetimes(*YEARS), st.integers(-14 * 60, 14 * 60))
 def test_an_instant_with_an_offset_comes_back_whatever_the_missions_zone(moment, minutes):
     sign = "-" if minutes < 0 else "+"
     text = f"{moment:%Y-%m-%dT%H:%M:%S}{sign}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"
@@ -122,7 +124,11 @@ def test_words_that_say_nothing_of_the_hour_leave_the_day(words):
 def test_widening_adds_days_on_either_side():
     day = when.parse("2025-12-08", BANGKOK)
     wide = when.widened(day, 1)
-    assert (wide.start, wide.end, wide.approximate) == (day.start - timedelta(days=1), day.end + timedelta(days=1), True)
+    assert (wide.start, wide.end, wide.approximate) == (
+        day.start - timedelta(days=1),
+        day.end + timedelta(days=1),
+        True,
+    )
 
 
 def test_weeks_run_from_monday_to_monday_and_are_cut_to_the_span():
@@ -130,7 +136,7 @@ def test_weeks_run_from_monday_to_monday_and_are_cut_to_the_span():
     weeks = when.weeks(start, end, BANGKOK)
     assert [w[0].astimezone(when.zone(BANGKOK)).strftime("%a %d") for w in weeks] == ["Fri 01", "Mon 04", "Mon 11"]
     assert (weeks[0][0], weeks[-1][1]) == (start, end)
-    assert all(a[1] == b[0] for a, b in zip(weeks, weeks[1:], strict=False))
+    assert all(a[1] == b[0] for a, b in pairwise(weeks))
     assert when.weeks(end, start, BANGKOK) == []
 
 

@@ -10,7 +10,6 @@ from truceline import where
 from truceline.nouns import Place
 
 
-
 def lon_lat(text):
     spot = where.parse(text)
     return spot.lon_deg, spot.lat_deg
@@ -81,7 +80,19 @@ def test_every_notation_gives_the_same_point(text, lon, lat):
     assert where.distance_m(lon, lat, spot.lon_deg, spot.lat_deg) < 30
 
 
-@pytest.mark.parametrize("text", ["", "somewhere", "48P VA 950 9100", "99P 495000 1591000", "14°75'00\"N 104°57'13\"E", "14°23'28\"N 14°23'28\"N", "104.9", "14.3,x"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "somewhere",
+        "48P VA 950 9100",
+        "99P 495000 1591000",
+        "14°75'00\"N 104°57'13\"E",
+        "14°23'28\"N 14°23'28\"N",
+        "104.9",
+        "14.3,x",
+    ],
+)
 def test_what_is_no_coordinate_is_refused(text):
     with pytest.raises(ValueError, match=r"\w"):
         where.parse(text)
@@ -125,7 +136,16 @@ def test_wgs_84_is_left_as_it_is(datum):
 
 
 @quick
-@given(lons, st.floats(-70, 70), st.floats(0, 360), st.floats(0.5, 90), st.floats(0, 5000), st.floats(100, 5000), st.floats(-1, 1), st.floats(0, 1))
+@given(
+    lons,
+    st.floats(-70, 70),
+    st.floats(0, 360),
+    st.floats(0.5, 90),
+    st.floats(0, 5000),
+    st.floats(100, 5000),
+    st.floats(-1, 1),
+    st.floats(0, 1),
+)
 def test_a_wedge_covers_every_point_that_it_allows(lon, lat, bearing, error, near, depth, side, share):
     spot = where.wedge(lon, lat, bearing, error, near, near + depth)
     inside = where.ahead(lon, lat, bearing + side * error, near + share * depth)
@@ -177,13 +197,34 @@ def test_an_exchange_is_seen_within_an_area_on_both_sides_of_the_diagonal():
 
 # Names
 
-HILL = Place("hill", "Phu Makhuea", 104.0, 14.0, 500, {"arda": "Phu Makhuea", "brel": "Phnom Trop"}, {"th": "ภูมะเขือ", "km": "ភ្នំទ្រព្យ"}, ("Phu Ma Kheua",))
+HILL = Place(
+    "hill",
+    "Phu Makhuea",
+    104.0,
+    14.0,
+    500,
+    {"arda": "Phu Makhuea", "brel": "Phnom Trop"},
+    {"th": "ภูมะเขือ", "km": "ភ្នំទ្រព្យ"},
+    ("Phu Ma Kheua",),
+)
 GATES = (Place("gate-n", "Gate", 1.0, 1.0, 1), Place("gate-s", "Gate", 2.0, 2.0, 1, variants=("South Gate",)))
 NAMES = where.Names((HILL, *GATES))
 
 
 @pytest.mark.parametrize(
-    "name", ["hill", "Phu Makhuea", "PHU MAKHUEA", "phu-makhuea", " Phu  Makhuea ", "Phnom Trop", "ภูมะเขือ", "ភ្នំទ្រព្យ", "ភ្នំ ទ្រព្យ", "Phu Ma Kheua"]
+    "name",
+    [
+        "hill",
+        "Phu Makhuea",
+        "PHU MAKHUEA",
+        "phu-makhuea",
+        " Phu  Makhuea ",
+        "Phnom Trop",
+        "ภูมะเขือ",
+        "ភ្នំទ្រព្យ",
+        "ភ្នំ ទ្រព្យ",
+        "Phu Ma Kheua",
+    ],
 )
 def test_every_spelling_in_every_script_finds_the_one_place(name):
     assert NAMES.find(name) is HILL

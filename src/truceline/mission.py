@@ -77,6 +77,25 @@ class MissionModel(_Strict):
             raise ValueError("attribution: never, or attribution: when_established")
         return value
 
+    @field_validator("edition")
+    @classmethod
+    def _edition(cls, value: dict[str, str]) -> dict[str, str]:
+        if set(value) - {"place", "time_zone"}:
+            raise ValueError("place and time_zone")
+        if "time_zone" in value:
+            when.zone(value["time_zone"])
+        return value
+
+    @field_validator("reporting_day_end")
+    @classmethod
+    def _day_end(cls, value: str) -> str:
+        hours, _, minutes = value.partition(":")
+        if not (
+            hours.isdigit() and minutes.isdigit() and int(hours) * 60 + int(minutes) <= 24 * 60 and int(minutes) < 60
+        ):
+            raise ValueError("a time of day from 00:00 to 24:00")
+        return value
+
     @field_validator("time_zone")
     @classmethod
     def _zone(cls, value: str) -> str:

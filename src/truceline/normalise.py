@@ -127,19 +127,31 @@ def _after(one: Observation, target: Observation) -> Observation:
 
 
 def _circular(kept: dict[str, Observation]) -> list[SetAside]:
-    """Sources that repeat one another in a ring within one chain of observations: counted as one, and said."""
+    """Sources that name themselves, or one another, as their origin: said here, counted once when voices are counted."""
     found = []
+    repeats: dict[tuple[str, str], list[Observation]] = {}
     for one in kept.values():
-        if one.source_id in one.origin_ids:
+        for origin in one.origin_ids:
+            repeats.setdefault((one.source_id, origin), []).append(one)
+    for (source, origin), told in repeats.items():
+        if source == origin:
             reason = "circular origin_id: the source names itself as its origin; it counts once"
-            found.append(one.aside("origin_id", one.source_id, reason))
+            found += [one.aside("origin_id", source, reason) for one in told]
             continue
-        step, trail = one, [one.id]
-        while step and len(step.origin_ids) == 1 and step.origin_ids[0] in kept:
-            step = kept[step.origin_ids[0]]
-            if step.id in trail:
-                reason = f"circular origin_id: {' -> '.join([*trail, step.id])}; the ring counts once"
-                found.append(one.aside("origin_id", one.origin_ids[0], reason))
-                break
-            trail.append(step.id)
+        for one in told:
+            back = next((o for o in repeats.get((origin, source), []) if _one_day(one, o)), None)
+            if back:
+                reason = f"circular origin_id: {source} repeats {origin}, which in {back.id} repeats {source}; they count once"
+                found.append(one.aside("origin_id", origin, reason))
     return found
+
+
+def _one_day(one: Observation, other: Observation) -> bool:
+    """Whether both may be about the same thing: the same kind, at times that meet."""
+    return bool(
+        one.kind == other.kind
+        and one.when
+        and other.when
+        and one.when.start < other.when.end
+        and other.when.start < one.when.end
+    )

@@ -75,7 +75,7 @@ class Row:
             return None
         try:
             number = float(
-                value.replace("\u00a0", "").replace(",", "") if value.count(",") != 1 else value.replace(",", ".")
+                value.replace("\u00a0", "").replace(",", "") if value.count(",") != 1 or "." in value else value.replace(",", ".")
             )
         except ValueError:
             raise CellError(names[0], value, "a number") from None
@@ -90,7 +90,7 @@ class Row:
         if not value:
             return None
         text = text.removesuffix(".0")
-        if not text.lstrip("-").isdigit():
+        if not text.removeprefix("-").isdecimal():
             raise CellError(names[0], value, "a whole number")
         if int(text) < 0:
             raise CellError(names[0], value, "no less than 0")

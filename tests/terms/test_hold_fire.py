@@ -1,6 +1,7 @@
 """Hold fire: what it takes to call a party in breach, and everything short of it."""
 
 import pytest
+
 from missions import finding, obs, said, term
 
 SEEN = obs("M1", "mon", method="seen", phase="outgoing", actor_claimed="brel")
@@ -17,7 +18,12 @@ def test_fire_that_a_monitor_saw_with_its_author_is_a_breach_of_that_party_alone
 
 
 def test_fire_that_two_witnesses_laid_to_one_party_is_a_breach(mission):
-    mission.tell(*(obs(f"W{n}", s, method="seen", phase="outgoing", actor_claimed="brel") for n, s in enumerate(("press-1", "press-2"))))
+    mission.tell(
+        *(
+            obs(f"W{n}", s, method="seen", phase="outgoing", actor_claimed="brel")
+            for n, s in enumerate(("press-1", "press-2"))
+        )
+    )
     assert said(mission.edition(), "brel") == ("breached", "")
 
 
@@ -101,7 +107,9 @@ def test_with_coverage_of_the_whole_week_a_silent_week_is_kept(mission):
     assert said(edition, "arda", at="2025-08-13") == ("not_assessable", "no_coverage")
 
 
-@pytest.mark.parametrize(("sight", "status"), [("1000", "done"), ("40000", "planned"), ("40000", "refused"), ("40000", "curtailed")])
+@pytest.mark.parametrize(
+    ("sight", "status"), [("1000", "done"), ("40000", "planned"), ("40000", "refused"), ("40000", "curtailed")]
+)
 def test_a_short_sight_a_plan_and_a_refusal_keep_nothing(mission, sight, status):
     mission.effort(*whole_week(sight, status))
     assert said(mission.edition("2025-09-01"), "arda") == ("not_assessable", "no_coverage")
@@ -118,8 +126,12 @@ def test_effort_that_could_not_perceive_fire_keeps_nothing(mission):
 
 
 def test_fire_outside_the_zone_or_the_window_does_not_count(mission):
-    outside = obs("O1", "mon", method="seen", actor_claimed="brel", lon_deg="110", lat_deg="14.4", radius_m="100", place="")
-    before = obs("O2", "mon", method="seen", actor_claimed="brel", start="2025-07-30T09:00+07:00", reported="2025-07-30")
+    outside = obs(
+        "O1", "mon", method="seen", actor_claimed="brel", lon_deg="110", lat_deg="14.4", radius_m="100", place=""
+    )
+    before = obs(
+        "O2", "mon", method="seen", actor_claimed="brel", start="2025-07-30T09:00+07:00", reported="2025-07-30"
+    )
     mission.tell(outside, before)
     assert all(not f.incidents for f in mission.edition().findings)
 

@@ -1,6 +1,7 @@
 """Let observers in: visits are the witnesses; a refusal is one side's word until somebody else says so."""
 
 import pytest
+
 from missions import finding, said, term
 
 

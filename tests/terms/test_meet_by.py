@@ -1,6 +1,7 @@
 """Meet by a day: a meeting on record keeps it; silence of a compiled timeline is no breach."""
 
 import pytest
+
 from missions import finding, said, term
 
 DUE = "due: 2025-08-12\nparams: {series: joint}"
@@ -28,7 +29,11 @@ def test_a_meeting_before_the_day_keeps_the_term(mission):
 def test_a_meeting_that_did_not_take_place_is_likely_breached_by_both(mission, held):
     steps(mission, f"2025-08-08,Commission {held},,,,,joint,joint,{held}")
     edition = mission.edition("2025-09-01")
-    assert said(edition, "arda", at="2025-08-12") == said(edition, "brel", at="2025-08-12") == ("likely_breached", "not_held")
+    assert (
+        said(edition, "arda", at="2025-08-12")
+        == said(edition, "brel", at="2025-08-12")
+        == ("likely_breached", "not_held")
+    )
 
 
 def test_silence_is_not_assessable_and_a_late_meeting_is_named(mission):

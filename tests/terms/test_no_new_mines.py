@@ -1,6 +1,7 @@
 """No new mines: a blast shows a mine and not when it was laid; only laying can be breached."""
 
 import pytest
+
 from missions import finding, obs, said, term
 
 
@@ -27,7 +28,10 @@ def test_laying_that_a_monitor_saw_is_a_breach(mission):
 
 
 def test_a_blast_whose_laying_is_denied_is_disputed(mission):
-    mission.tell(mine("X1", "voice-1", "explosion.mine", actor_claimed="brel"), mine("X2", "voice-2", "mine.laid", stance="denies", answers="X1"))
+    mission.tell(
+        mine("X1", "voice-1", "explosion.mine", actor_claimed="brel"),
+        mine("X2", "voice-2", "mine.laid", stance="denies", answers="X1"),
+    )
     assert said(mission.edition(), "brel") == ("disputed", "author_disputed")
 
 

@@ -1,9 +1,12 @@
 """No new works: building counts, fire does not; on whose side it was is for nobody's data to say."""
 
 import pytest
+
 from missions import finding, obs, said, term
 
-BUILT = obs("B1", "mon", method="seen", kind="force.construction", actor_claimed="brel", text="wire was laid along the track")
+BUILT = obs(
+    "B1", "mon", method="seen", kind="force.construction", actor_claimed="brel", text="wire was laid along the track"
+)
 
 
 @pytest.fixture(autouse=True)
@@ -21,7 +24,9 @@ def test_fire_is_no_works(mission):
     assert finding(mission.edition(), "brel").incidents == ()
 
 
-@pytest.mark.parametrize("row", [BUILT, obs("V2", "voice-2", kind="force.construction", stance="admits", actor_claimed="brel")])
+@pytest.mark.parametrize(
+    "row", [BUILT, obs("V2", "voice-2", kind="force.construction", stance="admits", actor_claimed="brel")]
+)
 def test_where_ones_own_side_is_allowed_works_are_disputed_and_no_more(mission, row):
     mission.terms(term("no_new_works", extra="params: {own_side_allowed: true}"))
     mission.tell(row)

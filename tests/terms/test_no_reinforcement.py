@@ -1,6 +1,7 @@
 """No reinforcement: movements, reinforcements and incursions count; a withdrawal does not."""
 
 import pytest
+
 from missions import finding, obs, said, term
 
 

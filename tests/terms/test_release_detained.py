@@ -1,10 +1,13 @@
 """Release of the detained: kept from the week of the release; before it, what the text says of the day."""
 
 import pytest
+
 from missions import finding, obs, said, term
 
 FREED = obs("R1", "mon", method="seen", kind="person.released", start="2025-08-13T10:00+07:00", reported="2025-08-13")
-HELD = obs("H1", "voice-1", kind="person.detained", actor_claimed="brel", start="2025-08-05T10:00+07:00", reported="2025-08-05")
+HELD = obs(
+    "H1", "voice-1", kind="person.detained", actor_claimed="brel", start="2025-08-05T10:00+07:00", reported="2025-08-05"
+)
 
 
 @pytest.fixture(autouse=True)

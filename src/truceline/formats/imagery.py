@@ -38,7 +38,7 @@ def _statement(row: Row, notes: list[str], capture: Capture, lexicon: Lexicon) -
     said = cells.date(published, "published", lexicon) if published else None
     kept = {name: row.text(name) for name in KEPT}
     share = kept["cloud_share"]
-    if share and not 0 <= float(share if share.replace(".", "", 1).isdigit() else -1) <= 1:
+    if share and not 0 <= float(share if share.replace(".", "", 1).isdecimal() else -1) <= 1:
         raise CellError("cloud_share", share, "a share from 0 to 1")
     speaker = cells.source(row, lexicon, "speaker")
     outlet = row.text("source_name")

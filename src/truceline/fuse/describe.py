@@ -19,9 +19,10 @@ def incident(group: list[Account]) -> Incident:
     told = [o for o in observations if not o.answers] or observations
     start_h, end_h = _span(group, told)
     spot = _spot(told)
+    modality = min((o.modality for o in told), key=list(Modality).index)
     return Incident(
         id=f"I-{min(told, key=_first_reported).id}",
-        kind=_kind(told),
+        kind=_kind(told, modality),
         start=datetime.fromtimestamp(start_h * 3600, UTC),
         end=datetime.fromtimestamp(end_h * 3600, UTC),
         lon_deg=spot.lon_deg if spot else None,
@@ -31,7 +32,7 @@ def incident(group: list[Account]) -> Incident:
         place_id=spot.place_id if spot else "",
         observation_ids=tuple(sorted(o.id for o in observations)),
         approximate=not any(o.when and not o.when.approximate for o in told),
-        modality=min((o.modality for o in told), key=list(Modality).index),
+        modality=modality,
     )
 
 
@@ -67,7 +68,10 @@ def _name(told: list[Observation]) -> str:
     return min(votes, key=lambda name: (-votes[name], name)) if votes else ""
 
 
-def _kind(told: list[Observation]) -> str:
+def _kind(told: list[Observation], modality: Modality) -> str:
+    """The kind that most accounts name; what is only threatened or ordered is a threat and not the act."""
+    if modality in {Modality.THREATENED, Modality.ORDERED}:
+        return "threat.force"
     votes = Counter(o.kind for o in told)
     special = {k: n for k, n in votes.items() if not k.startswith(_EFFECTS)}
     chosen = special or votes
