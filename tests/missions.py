@@ -99,11 +99,11 @@ def obs(number, source_id, **cells):
     return row | cells
 
 
-def table(rows, delimiter=",", columns=COLUMNS):
+def table(rows, delimiter=",", columns=COLUMNS, quoting=csv.QUOTE_MINIMAL):
     """Rows as CSV text."""
     out = io.StringIO()
     names = list(dict.fromkeys([*columns, *(n for r in rows for n in r)]))
-    writer = csv.DictWriter(out, names, delimiter=delimiter, lineterminator="\n", restval="")
+    writer = csv.DictWriter(out, names, delimiter=delimiter, lineterminator="\n", restval="", quoting=quoting)
     writer.writeheader()
     writer.writerows(rows)
     return out.getvalue()

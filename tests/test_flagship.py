@@ -57,6 +57,13 @@ def test_every_commitment_is_a_term_with_its_source(material):
     assert all(t.text and (t.source or a.source) for a in material.mission.agreements for t in a.terms)
 
 
+def test_what_a_term_restates_is_a_term_or_an_instrument_of_the_mission(material):
+    terms = [t for a in material.mission.agreements for t in a.terms]
+    known = {t.id for t in terms} | {a.id for a in material.mission.agreements}
+    named = {t.restates for t in terms} | {t.standing.partition("restates:")[2] for t in terms}
+    assert named - {""} <= known
+
+
 def test_every_term_has_a_finding(whole):
     found = {f.term_id for f in whole.findings}
     assert found == {t.id for a in whole.agreements for t in a.terms}

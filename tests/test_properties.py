@@ -1,6 +1,8 @@
 """What must hold for any evidence: symmetry of the parties, no gain by repeating, nothing lost, no order, no hindsight."""
 
+import csv
 import dataclasses
+import json
 import re
 import tempfile
 from itertools import permutations
@@ -10,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from missions import Folder, balanced, graded, obs, term
+from missions import COLUMNS, Folder, balanced, graded, obs, table, term
 from strategies import accounts
 from truceline import publish
 from truceline import run as pipeline
@@ -197,3 +199,68 @@ def test_an_edition_is_the_same_whether_or_not_later_reports_are_already_in_the_
     one, other = texts(made(known, as_of=as_of)), texts(made([*known, *later], as_of=as_of))
     one.pop("summary.json"), other.pop("summary.json")  # how many came later is counted there
     assert other == one
+
+
+WILD = st.one_of(
+    st.text(max_size=12),
+    st.sampled_from(["²", "--2", "1,2,3.4.5", "~", "/", "2025-08-10/", "+", "99999999999999999999", "1e400", "-inf", "24:00", "2568-13-40",
+                     "48PVA", "0N 0N", "٣", "sealed", "both", "none", ";;;", "|", "a|b|c", "\u0000", "I-", "0001-01-01"]),
+)  # fmt: skip
+HEADS = {
+    "observations": (*COLUMNS, "phase", "bearing_deg", "bearing_error_deg", "distance_min_m", "distance_max_m", "observer_lon_deg",
+                     "observer_lat_deg", "coordinates", "datum", "count_min", "actors", "language", "capture", "row"),
+    "reports": ("report_id", "date", "date_precision", "local_time", "place_id", "place_name", "event_type", "weapon", "accused",
+                "killed", "injured", "civilian_military", "source_name", "source_url", "published", "origin_source", "own_word"),
+    "answers": ("answer_id", "answers", "speaker", "stance", "kind", "actor_claimed", "reported", "said_in", "text"),
+    "imagery": ("statement_id", "speaker", "published", "acquired_start", "acquired_end", "place_ids", "cloud_share", "kind",
+                "accused", "shows", "source_name"),
+}  # fmt: skip
+TAME = {
+    "observations": obs("W", "mon"),
+    "reports": {
+        "report_id": "W",
+        "date": "2025-08-10",
+        "event_type": "mortar",
+        "source_name": "mon",
+        "published": "2025-08-11",
+    },
+    "answers": {"answer_id": "W", "answers": "Q00", "speaker": "voice-2", "stance": "denies", "reported": "2025-08-11"},
+    "imagery": {"statement_id": "W", "speaker": "mon", "published": "2025-08-11", "kind": "force.construction"},
+}
+TABLES = {
+    "effort.csv": "effort_id=E1;source_id=mon;start=2025-08-10;end=;place=hill;zone=;side=arda;kinds=;status=done;by=;sight_m=;exposure=;reported=",
+    "figures.csv": "figure_id=F1;side=both;topic=killed;measure=cumulative;period_start=;as_of=2025-08-10;of_whom=;direct=;low=1;high=2;source=mon",
+    "timeline.csv": "date=2025-08-10;event=Met;outcome=;source=;lane=;series=;held=",
+    "judgements.csv": "judgement_id=J1;date=2025-08-10;by=X;action=uphold;subject=Q00;object=;reason=r;undoes=",
+    "places.csv": "place_id=hill;name=P;lon_deg=102.5;lat_deg=14.5;radius_m=100;variants=;basis=;type=",
+}
+
+
+def wilder(data, tame, names):
+    """The row with some of its cells replaced by anything."""
+    chosen = data.draw(st.lists(st.sampled_from(names), min_size=1, max_size=4, unique=True))
+    return tame | {name: data.draw(WILD) for name in chosen}
+
+
+@settings(few, max_examples=60)
+@given(st.sampled_from(sorted(HEADS)), st.data())
+def test_no_cell_of_any_format_stops_the_run(form, data):
+    place = folder([obs("Q00", "voice-1", actor_claimed="brel")])
+    place.write(f"inbox/{form}/wild.jsonl", json.dumps(wilder(data, TAME[form], HEADS[form])) + "\n")
+    edition = place.edition()
+    assert "Q00" in {o.id for o in edition.observations}
+    assert balanced(edition)
+    assert publish.files(edition, pipeline.summary(edition))
+
+
+@settings(few, max_examples=60)
+@given(st.sampled_from(sorted(TABLES)), st.data())
+def test_no_cell_of_a_table_of_the_mission_stops_the_run(name, data):
+    tame = dict(cell.split("=") for cell in TABLES[name].split(";"))
+    place = folder([obs("Q00", "voice-1", actor_claimed="brel")])
+    if name == "places.csv":
+        place.effort()
+    place.write(name, table([wilder(data, tame, sorted(tame))], columns=(), quoting=csv.QUOTE_ALL))
+    edition = place.edition()
+    assert [o.id for o in edition.observations] == ["Q00"]
+    assert publish.files(edition, pipeline.summary(edition))

@@ -49,6 +49,14 @@ def test_a_value_as_one_cell(value, text):
     assert rows.cell(value) == text
 
 
+@pytest.mark.parametrize("text", ["one\rtwo", "one\r\ntwo", "one\ntwo", "\rone", 'say "no"', "a;b,c\td"])
+def test_a_text_with_line_ends_and_marks_stays_one_cell(text):
+    data = rows.csv_bytes(["a", "b"], [(text, "end")])
+    (_, row) = csv.reader(io.StringIO(data.decode(), newline=""), strict=True)
+    assert row[0].lstrip("'").split() == text.split()
+    assert row[1] == "end"
+
+
 @settings(deadline=None, max_examples=80, derandomize=True)
 @given(
     st.lists(

@@ -31,9 +31,14 @@ def test_a_new_folder_appears_only_when_everything_is_written(tmp_path):
 @pytest.mark.parametrize("error", [RuntimeError, KeyboardInterrupt, OSError])
 def test_whatever_goes_wrong_the_old_folder_stays_whole(tmp_path, error):
     out = ours(tmp_path / "out")
-    with pytest.raises((error, RunError)), store.replacing(out) as fresh:
-        store.write(fresh, {"half.csv": b"half"})
-        raise error
+
+    def half():
+        with store.replacing(out) as fresh:
+            store.write(fresh, {"half.csv": b"half"})
+            raise error
+
+    with pytest.raises((error, RunError)):
+        half()
     assert names(out) == ["manifest.json", "old.csv"]
     assert names(tmp_path) == ["out"]
 

@@ -175,7 +175,7 @@ def _header(file: str, cells: list[str], line: int) -> list[str]:
 def _csv(file: str, text: str) -> Sheet:
     first = text.split("\n", 1)[0]
     delimiter = max(",;\t", key=lambda mark: (first.count(mark), mark == ","))
-    reader = csv.reader(io.StringIO(text), delimiter=delimiter, strict=True)
+    reader = csv.reader(io.StringIO(text, newline=None), delimiter=delimiter, strict=True)
     sheet: Sheet | None = None
     begin = 1
     try:

@@ -75,6 +75,26 @@ def test_a_term_that_has_ended_is_not_tested_afterwards(mission):
 
 
 def test_a_repeated_clause_counts_no_incident_twice_in_the_headline(mission):
-    mission.terms(term("hold_fire"), term("hold_fire", 2, extra="standing: restates:truce.1"))
+    mission.terms(term("hold_fire"), term("hold_fire", 2))
     mission.tell(BREACH)
     assert mission.edition().counts["incidents"] == 1
+
+
+def ratifications(*parties):
+    rows = "".join(f"\n  - {{party: {p}, date: {day}}}" for p, day in parties)
+    return TRUCE.replace("standing: signed", "standing: treaty").replace("terms:", f"ratifications:{rows}\nterms:")
+
+
+def test_a_treaty_binds_those_who_ratified_it(mission):
+    mission.terms(term("hold_fire"), head=ratifications(("arda", "1999-01-01")))
+    arda = BREACH | {"id": "M2", "actor_claimed": "arda", "start": "2025-08-12T09:00+07:00", "reported": "2025-08-12"}
+    mission.tell(BREACH, arda)
+    breached = {f.party for f in mission.edition().findings if f.outcome == "breached"}
+    assert "arda" in breached
+    assert "brel" not in breached
+
+
+def test_a_treaty_that_nobody_has_ratified_yet_gives_no_breach(mission):
+    mission.terms(term("hold_fire"), head=ratifications(("arda", "2099-01-01")))
+    mission.tell(BREACH)
+    assert "breached" not in {f.outcome for f in mission.edition().findings}
