@@ -163,8 +163,12 @@ def cell(value: object) -> str:
 
 
 def harmless(text: str) -> str:
-    """The text with an apostrophe before a first character that a spreadsheet takes for a formula."""
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} and not _is_number(text) else text
+    """The text with an apostrophe before a first character that a spreadsheet takes for a formula.
+
+    A carriage return becomes a line feed: unquoted it would begin a new row, and after it a formula.
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\n"} and not _is_number(text) else text
 
 
 def _is_number(text: str) -> bool:
