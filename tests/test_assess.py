@@ -148,7 +148,7 @@ def test_the_mandate_never_names_no_author_in_any_output(truceline, mission, tmp
     mission.edit("mission.yaml", "when_established", "never")
     mission.terms(term("hold_fire"), term("no_new_mines", 2), term("no_new_works", 3), term("no_reinforcement", 4))
     mission.tell(*(
-        obs(f"{k}{n}", s, kind=kind, start=f"2025-08-{10 + k}T09:00+07:00", method="seen", phase="outgoing", actor_claimed="brel", stance=stance)
+        obs(f"{k}{n}", s, kind=kind, start=f"2025-08-{10 + k}T09:00+07:00", stance=stance, **SEEN, **BLAMES)
         for k, kind in enumerate(("fire.mortar", "mine.laid", "force.construction", "force.movement"))
         for n, (s, stance) in enumerate((("mon", "supports"), ("press-1", "supports"), ("voice-2", "admits")))
     ))  # fmt: skip

@@ -515,8 +515,21 @@ def test_a_name_that_means_two_sources_is_refused(truceline, mission):
     assert "a name for one source only" in ended.err
 
 
-@pytest.mark.parametrize("text", ["{}", "[]", '{"features": null}', '{"features": [null]}', '{"features": [{"properties": {"id": "x"}}]}',
-                                  '{"features": [{"properties": {"id": "x"}, "geometry": {"type": "Polygon", "coordinates": [[[0, 0]]]}}]}', "{"])  # fmt: skip
+POINTLESS = '{"features": [{"properties": {"id": "x"}, "geometry": {"type": "Polygon", "coordinates": [[[0, 0]]]}}]}'
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{",
+        "{}",
+        "[]",
+        '{"features": null}',
+        '{"features": [null]}',
+        '{"features": [{"properties": {"id": "x"}}]}',
+        POINTLESS,
+    ],
+)
 def test_zones_that_are_none_are_refused_without_a_traceback(truceline, mission, text):
     mission.write("zones.geojson", text)
     ended = truceline("validate", mission.path)

@@ -18,7 +18,7 @@ RUNS = ("=1+1", "+1+cmd", "-2+3", "@SUM(A1)", "\t=1", "\r=1", " =1")
 def rich(mission):
     mission.tell(
         obs("A", "voice-1", actor_claimed="brel", text="=HYPERLINK(\"http://x\")", weapon="@mortar", killed_min="2", killed_max="2"),
-        obs("B", "voice-2", actor_claimed="arda", kind="explosion.mine", place="ford", start="2025-08-20T09:00+07:00", reported="2025-08-20"),
+        obs("B", "voice-2", actor_claimed="arda", kind="explosion.mine", place="ford", start="2025-08-20", reported="2025-08-20"),
         obs("C", "press-1", place="", start="2025-08-25", reported="2025-08-26", text="นอกพิกัด ភ្នំ"),
     )  # fmt: skip
     return mission

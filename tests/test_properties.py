@@ -228,8 +228,10 @@ TAME = {
     "imagery": {"statement_id": "W", "speaker": "mon", "published": "2025-08-11", "kind": "force.construction"},
 }
 TABLES = {
-    "effort.csv": "effort_id=E1;source_id=mon;start=2025-08-10;end=;place=hill;zone=;side=arda;kinds=;status=done;by=;sight_m=;exposure=;reported=",
-    "figures.csv": "figure_id=F1;side=both;topic=killed;measure=cumulative;period_start=;as_of=2025-08-10;of_whom=;direct=;low=1;high=2;source=mon",
+    "effort.csv": "effort_id=E1;source_id=mon;start=2025-08-10;end=;place=hill;zone=;side=arda;kinds=;status=done;by=;sight_m="
+    ";exposure=;reported=",
+    "figures.csv": "figure_id=F1;side=both;topic=killed;measure=cumulative;period_start=;as_of=2025-08-10"
+    ";of_whom=;direct=;low=1;high=2;source=mon",
     "timeline.csv": "date=2025-08-10;event=Met;outcome=;source=;lane=;series=;held=",
     "judgements.csv": "judgement_id=J1;date=2025-08-10;by=X;action=uphold;subject=Q00;object=;reason=r;undoes=",
     "places.csv": "place_id=hill;name=P;lon_deg=102.5;lat_deg=14.5;radius_m=100;variants=;basis=;type=",

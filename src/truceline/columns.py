@@ -86,18 +86,13 @@ OBSERVATIONS = (
 INCIDENTS = (
     Column("id", "id of the incident: I- and the observation that was reported first"),
     Column("kind", "dotted kind on which most accounts agree"),
-    Column(
-        "modality",
-        "whether it was done; a threat, an order or an attempt is an incident of its own",
-        allowed=_of(Modality),
-    ),
     Column("start_utc", "beginning", _ISO),
     Column("end_utc", "end, half-open", _ISO),
     Column("lon_deg", "longitude, WGS 84; empty where unplaced", "degrees"),
     Column("lat_deg", "latitude, WGS 84", "degrees"),
     Column("radius_m", "95 % radius", "metres"),
     Column("place", "name of the place, the parties' own names where they differ"),
-    Column("observations", "ids of the observations, separated by ;"),
+    Column("observations", "accounts of it, repeats among them; links.csv names each", "count"),
     Column("origins", "independent origins: groups of sources that are one voice count once", "count"),
     Column("grade", "how well it is established that it happened", allowed=_of(Grade)),
     Column("attributed_to", "who did it, where that is established or probable and the mandate allows it"),
@@ -116,6 +111,12 @@ INCIDENTS = (
     Column("injured_low", "least number of injured in any account", "people"),
     Column(
         "injured_high", "greatest number of injured in any account; empty where an account sets no upper end", "people"
+    ),
+    Column("observation_ids", "ids of the observations, separated by ;"),
+    Column(
+        "modality",
+        "whether it was done; a threat, an order or an attempt is an incident of its own",
+        allowed=_of(Modality),
     ),
 )
 LINKS = (
@@ -146,7 +147,6 @@ FINDINGS = (
 CLAIMS = (
     Column("claim", "what was said, in a sentence"),
     Column("claimant", "origin that said it"),
-    Column("claimant_party", "party for which it speaks; empty for others"),
     Column("accused", "whom it blames"),
     Column(
         "answer",
@@ -155,24 +155,25 @@ CLAIMS = (
     ),
     Column("incident_id", "the incident"),
     Column("evidence", "what the evidence says"),
+    Column("claimant_party", "party for which it speaks; empty for others"),
     Column("first_reported_utc", "when it was first said; empty where unknown", _ISO),
 )
 _FIGURE = (
-    Column(
-        "row", "total: one line a side and definition; source: one source's figure behind it", allowed="total, source"
-    ),
-    Column("topic", "what is counted", allowed="killed, injured, displaced"),
     Column("period_start", "from when it counts; empty where unknown", _ISO),
     Column("as_of", "until when", _ISO),
     Column("side", "party id, or both where the source did not split"),
     Column("definition", "what the source counts"),
-    Column("of_whom", "whom it counts", allowed=_of(OfWhom)),
-    Column("direct", "direct or indirect deaths", allowed="direct, indirect, unknown"),
-    Column("measure", "how it counts", allowed="cumulative, daily, stock, ordered"),
     Column("low", "lowest of the figures", "people"),
     Column("best", "the latest figure; empty where the latest figures disagree", "people"),
     Column("high", "highest of the figures; empty where a source set no upper end", "people"),
     Column("sources", "who published it, separated by ;"),
+    Column(
+        "row", "total: one line a side and definition; source: one source's figure behind it", allowed="total, source"
+    ),
+    Column("topic", "what is counted", allowed="killed, injured, displaced"),
+    Column("of_whom", "whom it counts", allowed=_of(OfWhom)),
+    Column("direct", "direct or indirect deaths", allowed="direct, indirect, unknown"),
+    Column("measure", "how it counts", allowed="cumulative, daily, stock, ordered"),
     Column("figures", "ids of the figures, separated by ;"),
     Column("note", "as given"),
 )
@@ -181,11 +182,11 @@ COVERAGE = (
     Column("start_utc", "beginning", _ISO),
     Column("end_utc", "end, half-open", _ISO),
     Column("zone", "sector or zone"),
-    Column("side", "on whose ground or with whose escort"),
     Column("kinds", "kinds that it could perceive, separated by ;; empty: any"),
     Column("state", "whether it could be seen", allowed=_of(CoverageState)),
     Column("seen_share", "share of the zone's line that was within sight, at most", "0 to 1"),
     Column("why_not", "why it could not be seen, or who led the visit"),
+    Column("side", "on whose ground or with whose escort"),
     Column("effort_id", "record behind it"),
 )
 SET_ASIDE = (

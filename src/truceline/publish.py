@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from . import columns, tally
-from .nouns import Assessment, Edition, Figure, Incident, Link, Look, Observation, SetAside, Total
+from .nouns import Assessment, Claim, Edition, Figure, Incident, Link, Look, Observation, SetAside, Total
 from .rows import csv_bytes
 from .when import iso
 
@@ -58,7 +58,7 @@ def _incident_row(one: Incident, a: Assessment, told: dict[str, Observation], pl
     return {
         "id": one.id, "kind": one.kind, "modality": one.modality, "start_utc": iso(one.start), "end_utc": iso(one.end),
         "lon_deg": one.lon_deg, "lat_deg": one.lat_deg, "radius_m": one.radius_m, "place": place,
-        "observations": one.observation_ids, "origins": len(a.origins), "grade": a.grade,
+        "observations": len(one.observation_ids), "observation_ids": one.observation_ids, "origins": len(a.origins), "grade": a.grade,
         "attributed_to": a.attributed_to, "attribution_grade": a.attribution_grade,
         "why": f"{a.why} {a.attribution_why}", "rule": a.rule, "attribution_rule": a.attribution_rule,
         "origin_groups": a.origins, "own_word": a.own_word, "accused": a.accused, "denied_by": a.denied_by,
@@ -137,10 +137,14 @@ def _findings(e: Edition) -> Rows:
 
 
 def _claims(e: Edition) -> Rows:
-    return [
-        (c.claim, c.claimant, c.claimant_party, c.accused, c.answer, c.incident_id, c.evidence, iso(c.first_reported))
-        for c in e.claims
-    ]
+    return _by_name("claims.csv", (_claim_row(c) for c in e.claims))
+
+
+def _claim_row(c: Claim) -> dict[str, object]:
+    return {
+        "claim": c.claim, "claimant": c.claimant, "accused": c.accused, "answer": c.answer, "incident_id": c.incident_id,
+        "evidence": c.evidence, "claimant_party": c.claimant_party, "first_reported_utc": iso(c.first_reported),
+    }  # fmt: skip
 
 
 def look_row(k: Look) -> dict[str, object]:
@@ -189,22 +193,28 @@ def _timeline(e: Edition) -> Rows:
 
 def _figures(topics: set[str]) -> Callable[[Edition], Rows]:
     def made(e: Edition) -> Rows:
-        lines: list[tuple[object, ...]] = [_total_row(t) for t in e.totals if t.topic in topics]
-        return lines + [_figure_row(f) for f in e.figures if f.topic in topics]
+        lines = [_total_row(t) for t in e.totals if t.topic in topics]
+        return _by_name("casualties.csv", lines + [_figure_row(f) for f in e.figures if f.topic in topics])
 
     return made
 
 
-def _total_row(t: Total) -> tuple[object, ...]:
-    return ("total", t.topic, iso(t.period_start), iso(t.as_of), t.side, t.definition, t.of_whom, t.direct, t.measure,
-            t.low, t.best, t.high, t.sources, t.figure_ids, "")  # fmt: skip
+def _total_row(t: Total) -> dict[str, object]:
+    return {
+        "row": "total", "topic": t.topic, "period_start": iso(t.period_start), "as_of": iso(t.as_of), "side": t.side,
+        "definition": t.definition, "of_whom": t.of_whom, "direct": t.direct, "measure": t.measure, "low": t.low,
+        "best": t.best, "high": t.high, "sources": t.sources, "figures": t.figure_ids, "note": "",
+    }  # fmt: skip
 
 
-def _figure_row(f: Figure) -> tuple[object, ...]:
-    best = f.low if f.low == f.high else None
-    note = f"{f.qualifier}: {f.note}" if f.qualifier else f.note
-    return ("source", f.topic, iso(f.period_start), iso(f.as_of), f.side, f.definition, f.of_whom, f.direct, f.measure,
-            f.low, best, f.high, f"{f.source};{f.origin}" if f.origin else f.source, f.id, note)  # fmt: skip
+def _figure_row(f: Figure) -> dict[str, object]:
+    return {
+        "row": "source", "topic": f.topic, "period_start": iso(f.period_start), "as_of": iso(f.as_of), "side": f.side,
+        "definition": f.definition, "of_whom": f.of_whom, "direct": f.direct, "measure": f.measure, "low": f.low,
+        "best": f.low if f.low == f.high else None, "high": f.high, "figures": f.id,
+        "sources": f"{f.source};{f.origin}" if f.origin else f.source,
+        "note": f"{f.qualifier}: {f.note}" if f.qualifier else f.note,
+    }  # fmt: skip
 
 
 _TABLES: dict[str, Callable[[Edition], Rows]] = {

@@ -75,7 +75,9 @@ class Row:
             return None
         try:
             number = float(
-                value.replace("\u00a0", "").replace(",", "") if value.count(",") != 1 or "." in value else value.replace(",", ".")
+                value.replace("\u00a0", "").replace(",", "")
+                if value.count(",") != 1 or "." in value
+                else value.replace(",", ".")
             )
         except ValueError:
             raise CellError(names[0], value, "a number") from None
