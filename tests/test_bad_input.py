@@ -272,7 +272,7 @@ def test_a_commitment_for_an_unknown_party_is_refused_with_its_line(truceline, m
     ended = truceline("validate", mission.path)
     assert ended.code == 3
     line = mission.read("agreements/truce.yaml").splitlines().index("    party: [arda, cyra]") + 1
-    assert f"agreements/truce.yaml:{line}: party: found \"the unknown party 'cyra'\"; one of arda, brel" in ended.out
+    assert f"agreements/truce.yaml:{line}: party: found the unknown party 'cyra'; one of arda, brel" in ended.out
 
 
 def test_overlapping_validity_of_one_clause_is_refused(truceline, mission):

@@ -132,7 +132,8 @@ def _report(found: list[dict[str, Any]], *, as_json: bool) -> None:
     for one in found:
         place = f"{one['file']}:{one['line']}" if one["line"] else one["file"]
         column = f" {one['column']}:" if one["column"] else ""
-        print(f"{one['level']}: {place}:{column} found {one['found']!r}; {one['expected']}")
+        found_ = one["found"] if one["level"] == "refused" else repr(one["found"])
+        print(f"{one['level']}: {place}:{column} found {found_}; {one['expected']}")
     levels = {level: sum(1 for f in found if f["level"] == level) for level in ("refused", "set aside", "question")}
     print(", ".join(f"{n} {level}" for level, n in levels.items()) if found else "Nothing wrong was found.")
 
