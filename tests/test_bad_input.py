@@ -143,6 +143,18 @@ def test_an_exchanged_coordinate_is_called_swapped_and_never_put_right_in_silenc
     assert "look swapped" in edition.set_aside[0].reason
 
 
+def test_an_exchange_that_stays_on_the_globe_is_seen_by_the_missions_area(mission):
+    mission.edit(
+        "mission.yaml", "west: 102.0, south: 14.0, east: 103.0, north: 15.0", "west: 10, south: 45, east: 11, north: 46"
+    )
+    mission.write("places.csv", "place_id,name\nhill,Hill\n")
+    mission.tell(obs("S1", "mon", lon_deg="45.5", lat_deg="10.5"), FINE)
+    edition = mission.edition()
+    assert used(edition) == ["OK1"]
+    assert set_aside(edition) == [(FILE, 2, "lon_deg, lat_deg", "45.5, 10.5")]
+    assert "look swapped" in edition.set_aside[0].reason
+
+
 def test_a_validated_problem_says_file_line_column_found_and_expected(truceline, mission):
     mission.tell(FINE, obs("BAD", "mon", start="2025-02-30"))
     ended = truceline("validate", mission.path)

@@ -26,6 +26,13 @@ def test_best_is_the_latest_figure(mission):
     assert (total.low, total.best, total.high) == (10, 14, 14)
 
 
+def test_a_figure_that_is_a_week_older_than_the_latest_is_history_and_moves_no_range(mission):
+    (total,) = figures(
+        mission, line("F1", 2, 40, "press-1", as_of="2025-08-05"), line("F2", 14, 15, "press-2", as_of="2025-08-20")
+    ).totals
+    assert (total.low, total.high, total.figure_ids) == (14, 15, ("F1", "F2"))
+
+
 def test_a_figure_without_an_upper_end_leaves_high_open(mission):
     assert figures(mission, line("F1", 10, "", "press-1"), line("F2", 9, 9, "press-2")).totals[0].high is None
 

@@ -42,7 +42,7 @@ GRADE_MEANING = {
 OUTCOME_WORDS = {o: o.replace("_", " ") for o in Outcome}
 OUTCOME_MEANING = {
     Outcome.KEPT: "somebody was able to look, and what was seen speaks for the term being kept",
-    Outcome.BREACHED: "an incident is established, and so is its author",
+    Outcome.BREACHED: "an incident is established, and so is its author; under not attributed its author is not",
     Outcome.LIKELY_BREACHED: "the incident or its author is probable, not established",
     Outcome.DISPUTED: "the parties' accounts, or the readings of a disputed status, exclude each other",
     Outcome.NOT_ASSESSABLE: "too little could be seen to say anything; this is never a word for calm",
