@@ -32,6 +32,19 @@ KINDS = (
 """The closed list of kinds of term; `terms` holds one check for each."""
 
 
+PARAMS: dict[str, frozenset[str]] = {
+    "hold_fire": frozenset({"kinds", "unprovoked"}),
+    "no_new_works": frozenset({"kinds", "own_side_allowed"}),
+    "no_reinforcement": frozenset({"kinds"}),
+    "let_observers_in": frozenset({"observers"}),
+    "release_detained": frozenset({"kinds", "condition"}),
+    "meet_by": frozenset({"series", "complete"}),
+    "no_new_mines": frozenset({"kinds"}),
+    "recorded": frozenset(),
+}
+"""What each kind of term reads from `params`."""
+
+
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", coerce_numbers_to_str=True)
 
@@ -186,6 +199,9 @@ def _names(
             problems.append(
                 Problem(file, line, "zone", f"the unknown zone {term.zone!r}", "one of " + ", ".join(sorted(zones)))
             )
+        for name in sorted(set(term.params) - PARAMS.get(term.kind, frozenset(term.params))):
+            known_params = ", ".join(sorted(PARAMS[term.kind])) or "none"
+            problems.append(Problem(file, line, f"params.{name}", "an unknown key", f"for {term.kind}: {known_params}"))
         if term.id in seen:
             problems.append(Problem(file, line, "id", f"{term.id!r} twice", "each term once"))
         if term.kind == "recorded" and not term.reason:

@@ -39,7 +39,8 @@ OCCURRENCE = (
     ),
     Rule(
         "O-OWN-WORD", Grade.ESTABLISHED, lambda a: bool(a.owners),
-        lambda a: f"{_list(a.named(a.owners))} itself said that it did this; it stands as its own word.",
+        lambda a: f"{_list(a.named(a.owners)) if a.attribute else 'A party'} itself said that it did this; "
+        "it stands as its own word.",
     ),
     Rule(
         "O-BOTH-SIDES", Grade.ESTABLISHED, lambda a: len(a.affirming) > 1,
@@ -166,7 +167,7 @@ def _assessment(incident: Incident, told: Accounts, decided: dict[str, Judgement
     return Assessment(
         incident_id=incident.id, grade=grade, rule=rule, why=why, origins=told.origins,
         attributed_to=";".join(named), attribution_grade=attribution, attribution_rule=author.id,
-        attribution_why=author.why(told), own_word=told.owners, accused=told.accused, denied_by=told.denying,
+        attribution_why=author.why(told), own_word=told.owners if told.attribute else (), accused=told.accused, denied_by=told.disowning,
         justified_by=told.justifying, agreed=told.agreed(), conflicts=told.conflicts(),
         contradictions=told.contradictions(),
     )  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from datetime import datetime
+from datetime import UTC, datetime
 
 import polars as pl
 
@@ -72,13 +72,20 @@ def observations(
                     f"{one.id}: its day of publication is unknown, so it is in no dated edition",
                 )
             )
-        elif one.when and max(one.reported.start if one.reported else one.when.start, one.when.start) > as_of:
+        elif one.when and max(_told(one), one.when.start) > as_of:
             later += 1
         else:
             kept.append(one)
     present = {o.id for o in kept}
     kept = [o if not o.answers or o.answers in present else dataclasses.replace(o, answers="") for o in kept]
     return rows.table(Observation, kept), tuple(left_out), later
+
+
+def _told(one: Observation) -> datetime:
+    """When it was published; of a month or a year, its end, since no more is known."""
+    if one.reported is None:
+        return one.when.start if one.when else datetime.min.replace(tzinfo=UTC)
+    return one.reported.end if one.reported.precision in {"month", "year"} else one.reported.start
 
 
 def shown(set_aside: tuple[SetAside, ...], release: str) -> tuple[SetAside, ...]:

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from . import agreement, collect, mission_tables, sheets, when, yamlfile
 from .errors import InputError, Problem
-from .nouns import Agreement, Capture, Exposure, Interval, Judgement, Mission, Party, Source, SourceKind
+from .nouns import Agreement, Capture, Exposure, Interval, Judgement, Mission, Party, SetAside, Source, SourceKind
 
 
 class _Strict(BaseModel):
@@ -143,6 +143,7 @@ def read(folder: Path) -> Mission:
     figures = read_tables.figures(_sheet(by_path, "figures.csv", problems))
     timeline = read_tables.timeline(_sheet(by_path, "timeline.csv", problems))
     judgements = read_tables.judgements(_sheet(by_path, "judgements.csv", problems))
+    read_tables.questions += _restating_nothing(agreements)
     kinds = _kinds(by_path.get("kinds.yaml"))
     period = _period(model, problems)
     if problems:
@@ -291,6 +292,22 @@ def _agreements(
             files[name] = path
         made.append(one)
     return sorted(made, key=lambda a: (a.when.start, a.id))
+
+
+def _restating_nothing(agreements: list[Agreement]) -> list[SetAside]:
+    """Terms that restate what the mission does not hold, and so are checked nowhere."""
+    known = {t.id for a in agreements for t in a.terms}
+    restating = [
+        (a, t, t.standing.partition(":")[2]) for a in agreements for t in a.terms if t.standing.startswith("restates:")
+    ]
+    reason = (
+        "restates a term that the mission does not hold, so nothing is checked; name one, or say `standing: signed`"
+    )
+    return [
+        SetAside(f"agreements: {a.id}", t.line, "standing", what, reason)
+        for a, t, what in restating
+        if what not in known
+    ]
 
 
 def _kinds(capture: Capture | None) -> dict[str, dict[str, Any]]:

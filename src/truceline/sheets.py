@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -24,6 +25,8 @@ MAX_CELL = 1_000_000
 MAX_UNPACKED = 512 * 1024 * 1024
 MAX_RATIO = 200
 SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".jsonl", ".ndjson", ".geojson", ".json", ".parquet")
+
+_EITHER = re.compile(r"^[-+]?\d{1,3},\d{3}$")
 
 csv.field_size_limit(MAX_CELL)
 E = TypeVar("E", bound=StrEnum)
@@ -69,16 +72,19 @@ class Row:
         return value
 
     def number(self, *names: str, low: float = -1e12, high: float = 1e12) -> float | None:
-        """Take a finite number within [low, high]; None where the cell is empty."""
+        """Take a finite number within [low, high]; None where the cell is empty.
+
+        A decimal comma is read; `1,234`, which may be either, is refused.
+        """
         value = self.text(*names)
         if not value:
             return None
+        plain = value.replace("\u00a0", "").replace(" ", "")
+        if _EITHER.match(plain):
+            raise CellError(names[0], value, "a number without a separator of thousands, such as 1234 or 1.234")
+        plain = plain.replace(",", ".") if plain.count(",") == 1 and "." not in plain else plain.replace(",", "")
         try:
-            number = float(
-                value.replace("\u00a0", "").replace(",", "")
-                if value.count(",") != 1 or "." in value
-                else value.replace(",", ".")
-            )
+            number = float(plain)
         except ValueError:
             raise CellError(names[0], value, "a number") from None
         if not low <= number <= high:
@@ -174,26 +180,39 @@ def _header(file: str, cells: list[str], line: int) -> list[str]:
     return names
 
 
+MOST_BROKEN = 1000
+
+
 def _csv(file: str, text: str) -> Sheet:
     first = text.split("\n", 1)[0]
     delimiter = max(",;\t", key=lambda mark: (first.count(mark), mark == ","))
-    reader = csv.reader(io.StringIO(text, newline=None), delimiter=delimiter, strict=True)
+    lines = io.StringIO(text, newline=None).readlines()
     sheet: Sheet | None = None
-    begin = 1
-    try:
-        for cells in reader:
-            line, begin = begin, reader.line_num + 1
-            if not any(cell.strip() for cell in cells):
-                continue
-            if sheet is None:
-                sheet = Sheet(file, _header(file, cells, line), [])
-                continue
-            _add(sheet, line, [cell.strip() for cell in cells])
-    except csv.Error as error:
-        problem = Problem(file, begin, "", f"a row that never ends or is broken ({error})", "closed quotation marks")
-        raise InputError(problem) from None
+    broken: list[SetAside] = []
+    begin = 0
+    while begin < len(lines):
+        reader = csv.reader(lines[begin:], delimiter=delimiter, strict=True)
+        row = begin
+        try:
+            for cells in reader:
+                row, line = begin + reader.line_num, row + 1
+                if not any(cell.strip() for cell in cells):
+                    continue
+                if sheet is None:
+                    sheet = Sheet(file, _header(file, cells, line), [])
+                    continue
+                _add(sheet, line, [cell.strip() for cell in cells])
+            break
+        except csv.Error as error:
+            # A quotation mark that is never closed would swallow all that follows: only its own line is given up.
+            reason = f"a row that never ends or is broken ({error}); expected closed quotation marks"
+            broken.append(SetAside(file, row + 1, "", UNREAD, reason))
+            begin = row + 1
+            if sheet is None or len(broken) > MOST_BROKEN:
+                raise InputError(Problem(file, row + 1, "", "a broken row", "closed quotation marks")) from None
     if sheet is None:
         raise InputError(Problem(file, 1, "", "an empty file", "a first line with the names of the columns"))
+    sheet.set_aside += broken
     return sheet
 
 

@@ -135,7 +135,7 @@ def gregorian_year(year: int) -> int:
 def is_buddhist(text: str) -> bool:
     """Whether the text begins with a Buddhist-era year."""
     head = text.strip().lstrip("~")[:4]
-    return head.isdigit() and int(head) in BUDDHIST_YEARS
+    return head.isdecimal() and len(head) == 4 and int(head) in BUDDHIST_YEARS
 
 
 def local_time(day: Interval, text: str, time_zone: str) -> Interval:

@@ -214,7 +214,7 @@ def test_pdf_is_tagged_dated_and_named(edition, paper):
     catalog = reader.trailer["/Root"]
     assert catalog["/MarkInfo"]["/Marked"]
     assert catalog["/Lang"] == "en"
-    assert reader.metadata.title == "24 incidents reported, 1 seen by observers"
+    assert reader.metadata.title == "24 incidents reported, 1 with an observer's own account"
     assert reader.metadata.creation_date == edition.as_of
     assert b"pdfuaid" in reader.xmp_metadata.stream.get_data()
 

@@ -124,6 +124,13 @@ def date(text: str, column: str, lexicon: Lexicon) -> Interval:
         raise CellError(column, text, f"a date ({error})") from None
 
 
+def era(*texts: str) -> tuple[str, ...]:
+    """A note for each of these dates whose year was read as one of the Buddhist era."""
+    return tuple(
+        f"{t}: read as a year of the Buddhist era, {int(t.lstrip('~')[:4]) - 543}" for t in map(str.strip, texts) if when.is_buddhist(t)
+    )
+
+
 def people(text: str, column: str) -> tuple[int | None, int | None]:
     """`3`, `23-28`, `at least 1`, `10+`, `nearly 30`, `several`, `18 captured` as (min, max); max None is open."""
     words = text.strip().lower()

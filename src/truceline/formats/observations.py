@@ -35,6 +35,7 @@ def read(capture: Capture, lexicon: Lexicon) -> Harvest:
 
 
 def _observation(row: Row, notes: list[str], capture: Capture, lexicon: Lexicon) -> Observation:
+    era = cells.era(*(row.cells.get(name, "") for name in ("start", "end", "reported")))
     span = _span(row, lexicon)
     reported = row.text("reported")
     lon, lat, radius, placed = _position(row)
@@ -73,7 +74,7 @@ def _observation(row: Row, notes: list[str], capture: Capture, lexicon: Lexicon)
         capture=row.text("capture") or capture.path,
         row=row.count("row") or row.line,
         exposure=row.choice(Exposure, "exposure", Exposure.PUBLIC),
-        notes=(*(n.strip() for n in row.many("notes")), *placed),
+        notes=(*row.many("notes"), *era, *placed),
         count_min=counted[0],
         count_max=counted[1],
         killed_min=killed[0],

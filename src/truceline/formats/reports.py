@@ -22,6 +22,7 @@ def read(capture: Capture, lexicon: Lexicon) -> Harvest:
 
 def _report(row: Row, notes: list[str], capture: Capture, lexicon: Lexicon) -> Observation:
     line = row.line
+    era = cells.era(row.cells.get("date", ""), row.cells.get("published", ""))
     accused = row.text("accused").lower()
     blamed = () if accused in {"", "none"} else lexicon.parties if accused == "both" else (accused,)
     unknown = [p for p in blamed if p not in lexicon.parties]
@@ -69,6 +70,7 @@ def _report(row: Row, notes: list[str], capture: Capture, lexicon: Lexicon) -> O
         evidence=cells.http(evidence) or evidence,
         capture=capture.path,
         row=line,
+        notes=era,
         details={**{k: v for k, v in kept.items() if v}, **row.rest()},
     )
 

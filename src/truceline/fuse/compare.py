@@ -111,7 +111,7 @@ def place_name(a: Account, b: Account) -> tuple[float, str] | None:
         return None
     first, second = where.folded(a.observation.place), where.folded(b.observation.place)
     if not first or not second:
-        return None
+        return -1.5, "nothing ties the places to one another"
     return (5.0, "the same name of place") if first == second else (-2.0, "other names of place")
 
 
@@ -126,7 +126,7 @@ def time(a: Account, b: Account) -> tuple[float, str] | None:
     union = max(a.end_h, b.end_h) - min(a.start_h, b.start_h)
     if gap > -1e-6:
         words = f"{gap / 24:.1f} days between the dates given" if gap > 1e-6 else "on days that follow one another"
-        return -1.5 - 2.0 * (max(gap, 0.0) / 24), words
+        return -3.0 - 2.0 * (max(gap, 0.0) / 24), words
     longest = max(a.end_h - a.start_h, b.end_h - b.start_h)
     bits = math.log2(0.9 * 7 * 24 / max(union, 24.0))
     if longest > 24 + 1e-6:
@@ -214,9 +214,16 @@ def barred(a: Account, b: Account) -> str:
     one, other = a.observation, b.observation
     same_voice = one.source_id == other.source_id and one.origin_ids == other.origin_ids
     apart = max(a.start_h, b.start_h) - min(a.end_h, b.end_h)
+    if _foretold(a, b) or _foretold(b, a):
+        return "one was published before the other began"
     if same_voice and a.clock and b.clock and apart > CLOCK_ERROR_H and not (_vague(a) or _vague(b)):
         return "one source reports two times, so two happenings"
     return ""
+
+
+def _foretold(a: Account, b: Account) -> bool:
+    told = a.observation.reported
+    return bool(told and b.clock and told.end.timestamp() / 3600 <= b.start_h)
 
 
 def _bounded(bits: float, most: float) -> float:

@@ -24,7 +24,7 @@ def title(index: Index) -> str:
     if not total:
         return "No incident is on record"
     reported = f"{words.count(total, 'incident')} reported"
-    return f"{reported}, {'none' if not seen else words.number(seen)} seen by observers"
+    return f"{reported}, {words.number(seen) if seen else 'none'} with an observer's own account"
 
 
 def lead(index: Index) -> str:

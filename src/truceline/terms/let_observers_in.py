@@ -2,7 +2,7 @@
 
 The witnesses are the records of effort of the observers on this party's side. A visit that took place is a visit let
 in, also one that the host led, which is said. A refusal is told by somebody and is disputed at most. Here the visits themselves
-are the coverage: no share of zone and time is asked for.
+are the coverage: no share of zone and time is asked for, but a visit that came nowhere near the line shows nothing.
 Params: `observers` (source ids; default the mission's).
 """
 
@@ -25,7 +25,8 @@ def check(term: Term, party: str, window: tuple[datetime, datetime], case: Case)
     start, end = window
     observers = set(term.params.get("observers") or case.observers)
     met = [e for e in case.effort if e.source_id in observers and e.when.start < end and e.when.end > start]
-    let_in = _visits(e for e in met if e.side in {party, BOTH} and e.status in LET_IN)
+    seen = _visits(e for e in met if e.side in {party, BOTH} and e.status in LET_IN)
+    let_in = [e for e in seen if case.ground.seen(e, term.zone)] if case.ground.line else seen
     kept_out = _visits(e for e in met if e.status in KEPT_OUT and _by(e, party))
     applied = len(let_in) + len(kept_out)
     share = case.share(term, window, ())
@@ -48,6 +49,9 @@ def check(term: Term, party: str, window: tuple[datetime, datetime], case: Case)
         by_host = f", {led} of them led by the host" if led else ""
         reason = f"{len(let_in)} of {applied} visits recorded on {name}'s side took place{by_host}."
         return Verdict(Outcome.KEPT, "", reason, (), applied, len(let_in), share)
+    if seen:
+        reason = f"{len(seen)} of {len(seen)} visits recorded on {name}'s side went nowhere near the line."
+        return Verdict(Outcome.NOT_ASSESSABLE, "no_record", reason, (), len(seen), 0, share)
     reason = f"No visit by observers on {name}'s side, and no refusal, is on record."
     return Verdict(Outcome.NOT_ASSESSABLE, "no_record", reason, (), 0, 0, share)
 
