@@ -127,7 +127,9 @@ def date(text: str, column: str, lexicon: Lexicon) -> Interval:
 def era(*texts: str) -> tuple[str, ...]:
     """A note for each of these dates whose year was read as one of the Buddhist era."""
     return tuple(
-        f"{t}: read as a year of the Buddhist era, {int(t.lstrip('~')[:4]) - 543}" for t in map(str.strip, texts) if when.is_buddhist(t)
+        f"{t}: read as a year of the Buddhist era, {int(t.lstrip('~')[:4]) - 543}"
+        for t in map(str.strip, texts)
+        if when.is_buddhist(t)
     )
 
 

@@ -6,6 +6,7 @@ from collections import Counter
 from datetime import timedelta
 from math import ceil
 
+from .. import kinds
 from ..nouns import Assessment, Grade, Outcome, Share
 from . import marks, words
 from .index import Index
@@ -159,14 +160,21 @@ def _disputed(index: Index, party: str) -> tuple[Line, ...]:
     )
 
 
+_FORCE = ("fire", "explosion", "harm", "mine", "force", "crowd")
+
+
 def _own_word(index: Index, party: str) -> tuple[Line, ...]:
-    own = sum(party in a.own_word for a in index.edition.assessments)
-    reason = sum(party in a.justified_by for a in index.edition.assessments)
-    total = len(index.incidents)
+    own = [a for a in index.edition.assessments if party in a.own_word]
+    total, name = len(index.incidents), index.name(party)
+    if not own:
+        return (words.line(f"{name} itself said of {words.of(0, total)} that it did so; silence is no innocence."),)
+    kind_of = {i.id: i.kind for i in index.edition.incidents}
+    force = sum(kinds.within(kind_of[a.incident_id], _FORCE) for a in own)
+    reason = sum(party in a.justified_by for a in own)
     return (
         words.line(
-            f"{index.name(party)} itself said that it did {words.of(own, total)}, with a reason for "
-            f"{words.of(reason, total)}."
+            f"{name} itself said of {words.of(len(own), total)} that it did so: {words.of(force, len(own))} are acts of "
+            f"force, works among them; it gave a reason for {words.of(reason, len(own))}. Candour is no guilt."
         ),
     )
 
