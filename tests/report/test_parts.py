@@ -7,7 +7,7 @@ import pytest
 
 from truceline.nouns import CoverageState, Grade, Look, Outcome, Reading
 from truceline.report import calendar, colours, draw, marks, matrix, words
-from truceline.report import map as maps
+from truceline.report import maps
 from truceline.report.index import Index
 from truceline.report.labels import Ground, Label
 from truceline.report.scripts import printable, runs

@@ -89,7 +89,7 @@ def figure(index: Index, *, by_week: bool) -> Figure:
     spans = (
         when.weeks(index.start, index.edition.as_of, index.zone)[-MOST_WEEKS:]
         if by_week
-        else [d for d in index.days if d[1] > index.recent]
+        else [d for d in index.days if d[1] > index.since]
     )
     rows = groups(index)
     looked = [n for n, (a, b) in enumerate(spans) if _observed(index, a, b)]

@@ -7,7 +7,7 @@ from collections import Counter
 from ..nouns import Claim
 from . import words
 from .incidents import sentences
-from .index import RECENT_DAYS, Index
+from .index import DAYS, Index
 from .tree import Block, Cell, Column, Heading, Listing, Paragraph, Row, Section, Table
 
 MOST = 80
@@ -20,9 +20,9 @@ def section(index: Index) -> Section:
     if not claims:
         blocks: tuple[Block, ...] = (Paragraph(words.line("No accusation is on record in this edition.")),)
         return Section("claims", "Accusations and answers", blocks)
-    recent = [c for c in claims if c.first_reported and c.first_reported >= index.recent]
+    recent = [c for c in claims if c.first_reported and c.first_reported >= index.since]
     shown = sorted(recent or claims, key=lambda c: c.first_reported.timestamp() if c.first_reported else 0.0)[-MOST:]
-    of_which = f"of the last {RECENT_DAYS} days" if recent else "of the whole period"
+    of_which = f"of the last {DAYS} days" if recent else "of the whole period"
     intro = (
         f"{words.count(len(claims), 'accusation')} by origin and incident are on record. The table shows "
         f"{words.of(len(shown), len(recent or claims))} {of_which}, the latest last; claims.csv holds all. "

@@ -5,65 +5,115 @@ Every word and number of the report is decided here and in the sections it calls
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+
 from ..nouns import Edition
-from . import access, annex, claims, diplomacy, front, imagery, incidents, method, numbers, status, words
-from . import map as maps
-from .index import Index
-from .tree import Document, Paragraph, Section
+from . import (
+    access,
+    annex,
+    claims,
+    diplomacy,
+    front,
+    imagery,
+    incidents,
+    maps,
+    method,
+    numbers,
+    status,
+    tongue,
+    words,
+)
+from .index import Brief, Index
+from .tongue import say
+from .tree import Block, Chrome, Columns, Document, Figure, Section, Table
+
+SECTIONS: dict[str, Callable[[Index], Section]] = {
+    "map": maps.section,
+    "commitments": status.commitments,
+    "incidents": incidents.section,
+    "common-ground": incidents.common_ground,
+    "claims": claims.section,
+    "figures": numbers.section,
+    "agreements": status.agreements,
+    "recorded": status.recorded,
+    "access": access.section,
+    "imagery": imagery.section,
+    "diplomacy": diplomacy.section,
+    "method": method.section,
+    "set-aside": annex.set_aside,
+    "annex": annex.incidents,
+    "inputs": annex.inputs,
+}
+"""The parts of the full report in their order; a mission's template may reorder them or leave some out."""
+
+ANNEXES = ("recorded", "set-aside", "annex", "inputs")
+"""The parts that `--length annex` gives alone."""
 
 
-def build(edition: Edition) -> Document:
-    """Give the report of this edition: a pure function of it, without clock, disk or network.
+def build(edition: Edition, brief: Brief | None = None) -> Document:
+    """Give the report of this edition in this length and language: a pure function, without clock, disk or network.
 
-    Parties keep the order of mission.yaml; exchanging their ids and names exchanges the text word for word.
+    Parties keep the order of mission.yaml; exchanging their ids and names exchanges the text word for word. Raises
+    KeyError where the language is not known.
     """
-    index = Index(edition)
-    mission = edition.mission
+    wanted = brief or Brief()
+    with tongue.speaking(wanted.language):
+        return numbered(_document(Index(edition, wanted)))
+
+
+def _document(index: Index) -> Document:
+    edition, mission = index.edition, index.edition.mission
     place = f"{mission.edition_place} " if mission.edition_place else ""
     zone = index.edition_zone
     closed = f"{words.day(edition.as_of, zone)}, {words.clock(edition.as_of, zone)}"
+    note = index.brief.length == "note"
     return Document(
         title=front.title(index),
         lead=front.lead(index),
         mission=mission.title,
         as_of=edition.as_of,
-        as_of_line=f"Information as of {closed}, {place}({words.offset(edition.as_of, zone)})",
-        release=f"Release: {index.release}",
+        as_of_line=say(
+            "Information as of {time}, {place}({offset})",
+            time=closed, place=place, offset=words.offset(edition.as_of, zone),
+        ),
+        release=say("Release: {level}", level=say("restricted") if index.release == "restricted" else say("public")),
         version=f"Truceline {edition.version}",
-        notice=mission.notice or "Compiled from what was reported; unverified unless a grade says otherwise",
+        notice=mission.notice or say("Compiled from what was reported; unverified unless a grade says otherwise"),
         front=front.blocks(index),
-        sections=_sections(index),
-    )
+        sections=() if note else _sections(index),
+        kicker=front.kicker(index),
+        language=index.brief.language,
+        chrome=_chrome(index.brief.language),
+        short=note,
+    )  # fmt: skip
+
+
+def _chrome(language: str) -> Chrome:
+    warning = () if language == tongue.ENGLISH else (say(tongue.UNREVIEWED), tongue.UNREVIEWED)
+    return Chrome(say("Contents"), say("Skip to the report"), say("Page {page} of {pages}"), warning)
 
 
 def _sections(index: Index) -> tuple[Section, ...]:
-    return (
-        _map(index),
-        status.commitments(index),
-        incidents.section(index),
-        incidents.common_ground(index),
-        claims.section(index),
-        numbers.section(index),
-        status.agreements(index),
-        status.recorded(index),
-        access.section(index),
-        imagery.section(index),
-        diplomacy.section(index),
-        method.section(index),
-        annex.set_aside(index),
-        annex.incidents(index),
-        annex.inputs(index),
-    )
+    wanted = ANNEXES if index.brief.length == "annex" else tuple(SECTIONS)
+    return tuple(SECTIONS[key](index) for key in wanted)
 
 
-def _map(index: Index) -> Section:
-    drawn = maps.figures(index)
-    placed = sum(i.lon_deg is not None for i in index.incidents)
-    text = (
-        f"{words.of(placed, len(index.incidents))} incidents have a place. Places are known to the "
-        "radius that is drawn; "
-        "names stand in Latin and local script, with each party’s own name where they differ."
-        if drawn
-        else "No place, line or area is on record, so no map is drawn."
-    )
-    return Section("map", "Where incidents were reported", (Paragraph(words.line(text)), *drawn))
+def numbered(document: Document) -> Document:
+    """Give the document with a number on every figure and table that has a title, in reading order."""
+    counts = {"figure": 0, "table": 0}
+
+    def tagged(block: Block) -> Block:
+        if isinstance(block, Columns):
+            return replace(block, parts=tuple(tuple(tagged(b) for b in part) for part in block.parts))
+        if isinstance(block, Figure) and block.title:
+            counts["figure"] += 1
+            return replace(block, tag=say("Figure {n}", n=counts["figure"]))
+        if isinstance(block, Table) and block.caption:
+            counts["table"] += 1
+            return replace(block, tag=say("Table {n}", n=counts["table"]))
+        return block
+
+    opening = tuple(tagged(b) for b in document.front)
+    sections = tuple(replace(s, blocks=tuple(tagged(b) for b in s.blocks)) for s in document.sections)
+    return replace(document, front=opening, sections=sections)

@@ -10,6 +10,7 @@ from .. import kinds
 from ..nouns import Assessment, Grade, Outcome, Share
 from . import marks, words
 from .index import Index
+from .tongue import say
 from .tree import Block, Cell, Column, Inline, Line, MarkRow, Paragraph, Row, Table
 
 OWN_WORD = "OWN-WORD"
@@ -17,6 +18,11 @@ OWN_WORD = "OWN-WORD"
 
 MOST_MARKS = 120
 """Above so many incidents one mark stands for several, the same number for every party."""
+
+
+def kicker(index: Index) -> str:  # noqa: ARG001
+    """Name the kind of report."""
+    return say("Findings report")
 
 
 def title(index: Index) -> str:

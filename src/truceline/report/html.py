@@ -18,6 +18,7 @@ from .draw import svg
 from .scripts import FONTS, runs
 from .tree import (
     Cell,
+    Columns,
     Document,
     Figure,
     Heading,
@@ -45,7 +46,16 @@ _FACES = (
 
 def html(document: Document) -> bytes:
     """Give the page as UTF-8; every text is escaped, and only http and https addresses become links."""
-    return _template().render(document=document, style=_style(), symbols=Markup(marks.symbols())).encode()
+    page = _template().render(document=document, style=_style(), symbols=Markup(marks.symbols()), logo=_logo(document))
+    return page.encode()
+
+
+def _logo(document: Document) -> Markup:
+    if document.logo is None:
+        return Markup("")
+    kind = {"png": "image/png", "svg": "image/svg+xml"}[document.logo.format]
+    data = b64encode(document.logo.data).decode()
+    return Markup('<img class="logo" src="data:{};base64,{}" alt="{}">').format(kind, data, document.logo.alt)
 
 
 @lru_cache(maxsize=1)
@@ -64,6 +74,7 @@ def _template() -> Template:
         listing=lambda b: isinstance(b, Listing),
         table=lambda b: isinstance(b, Table),
         figure=lambda b: isinstance(b, Figure),
+        columns=lambda b: isinstance(b, Columns),
         mark_row=lambda p: isinstance(p, MarkRow),
         column_head=lambda c: isinstance(c, Cell) and c.head,
     )
@@ -113,6 +124,10 @@ def _marks(row: MarkRow) -> Markup:
 
 def _run(run: Run) -> Markup:
     body = spoken(run.text)
+    if run.lang:
+        body = Markup('<span class="free" lang="{0}">{1}<i aria-hidden="true">{2}</i></span>').format(
+            run.lang, body, run.lang.upper()
+        )
     if run.bold:
         body = Markup("<strong>{}</strong>").format(body)
     if run.tone:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ..nouns import UNATTRIBUTED, Assessment, Grade, Incident, Observation
 from . import marks, words
-from .index import RECENT_DAYS, Index
+from .index import DAYS, Index
 from .tree import Block, Cell, Column, Heading, Line, Listing, MarkRow, Paragraph, Row, Section, Table
 
 MOST = 12
@@ -26,7 +26,7 @@ class _Account:
 def section(index: Index) -> Section:
     """Give established and disputed incidents of the last weeks, each with both parties' accounts."""
     found = [i for i in index.incidents if index.assessment(i.id).grade in {Grade.ESTABLISHED, Grade.DISPUTED}]
-    recent = [i for i in found if i.end > index.recent]
+    recent = [i for i in found if i.end > index.since]
     chosen = _ranked(index, recent or found)
     shown = [i for i in (recent or found) if i.id in chosen]
     blocks: list[Block] = [Paragraph(words.line(_opening(index, len(shown), recent, found)))]
@@ -44,7 +44,7 @@ def _opening(index: Index, shown: int, recent: list[Incident], found: list[Incid
     total = len(index.incidents)
     if not found:
         return f"None of {words.count(total, 'incident')} is established or disputed."
-    since = f"the {RECENT_DAYS} days before this edition closed"
+    since = f"the {DAYS} days before this edition closed"
     if not recent:
         return (
             f"None of {words.count(len(found), 'established or disputed incident')} fell in {since}; "

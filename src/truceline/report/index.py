@@ -30,7 +30,8 @@ from ..nouns import (
     Stance,
     Term,
 )
-from . import words
+from . import tongue, words
+from .tongue import say
 from .tree import Run
 
 LOOKS = frozenset(
@@ -41,8 +42,21 @@ LOOKS = frozenset(
         CoverageState.CLOUD_UNKNOWN,
     }
 )
-RECENT_DAYS = 21
-"""How far back before the edition's close "the last weeks" reach, days."""
+DAYS = 7
+"""How long a report's period is where nobody says otherwise, days."""
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """What a reader wants of an edition.
+
+    `language` is a code; `length` is note (one page), full, or annex; `earlier` is the edition that the last report was
+    made of (None where there was none), and the report's period begins where that one closed.
+    """
+
+    language: str = tongue.ENGLISH
+    length: str = "full"
+    earlier: Edition | None = None
 
 
 @dataclass(frozen=True)
@@ -50,6 +64,7 @@ class Index:
     """One edition with its lookups; every property is computed once."""
 
     edition: Edition
+    brief: Brief = Brief()
 
     @property
     def zone(self) -> str:
@@ -69,8 +84,11 @@ class Index:
     def name(self, party: str) -> str:
         """Give a party's name; `nobody named` for the unattributed, `both parties` for both."""
         if party in {UNATTRIBUTED, ""}:
-            return "not attributed"
-        return "both parties" if party == "both" else self.edition.mission.party_name(party)
+            return say("not attributed")
+        if party == "both":
+            return say("both parties")
+        own = next((p.names for p in self.edition.mission.parties if p.id == party), {})
+        return own.get(tongue.code()) or self.edition.mission.party_name(party)
 
     def tone(self, party: str) -> str:
         """Give the colour token of a party by its place in mission.yaml; the same grey for everybody else."""
@@ -168,9 +186,10 @@ class Index:
         return [(a, min(b, self.edition.as_of)) for a, b in spans]
 
     @cached_property
-    def recent(self) -> datetime:
-        """Where the last weeks begin."""
-        return self.edition.as_of - timedelta(days=RECENT_DAYS)
+    def since(self) -> datetime:
+        """Where this report's period begins: at the close of the last report, or `DAYS` before the edition's."""
+        earlier = self.brief.earlier
+        return earlier.as_of if earlier else self.edition.as_of - timedelta(days=DAYS)
 
     @property
     def release(self) -> str:
@@ -207,14 +226,20 @@ class Index:
         known = (self.sources.get(speaker) for speaker in self.speakers(observation))
         return frozenset(source.party for source in known if source and source.party)
 
-    def where(self, incident: Incident, otherwise: str = "Place not named") -> str:
+    def where(self, incident: Incident, otherwise: str = "") -> str:
         """Give the name of an incident's place; ids of the gazetteer as the names that it prints."""
-        return self.named(incident.place, otherwise)
+        return self.named(incident.place, otherwise or say("Place not named"))
 
     def named(self, place: str, otherwise: str) -> str:
         """Give a place as text, with ids of the gazetteer as the names that it prints."""
         parts = [p.strip() for p in place.split(";") if p.strip()]
-        return words.listed(self.places[p].name if p in self.places else p for p in parts) or otherwise
+        known = (self.places.get(p) for p in parts)
+        return words.listed(self.place_name(k) if k else p for p, k in zip(parts, known, strict=True)) or otherwise
+
+    def place_name(self, place: Place) -> str:
+        """Give a place in the reader's script with the Latin name beside it; in Latin where there is no other."""
+        own = place.scripts.get(tongue.code(), "")
+        return f"{own} ({place.name})" if own else place.name
 
     def address(self, observation: Observation) -> str:
         """Where an observation was published: its own address, or that of the report it was read from."""
@@ -223,7 +248,7 @@ class Index:
 
     def kind(self, kind: str) -> str:
         """Give a kind in plain words."""
-        return label(kind, self.edition.mission.kinds)
+        return tongue.message(label(kind, self.edition.mission.kinds))
 
     def blamed(self, party: str) -> list[Assessment]:
         """Assessments of the incidents that somebody lays to this party, in the order of the incidents."""

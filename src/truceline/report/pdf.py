@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 import typst
 
 from .colours import LIGHT
-from .draw import WIDTH
 from .scripts import FONTS
 from .tree import (
     Block,
     Cell,
+    Columns,
     Document,
     Figure,
     Heading,
@@ -21,6 +23,7 @@ from .tree import (
     Row,
     Section,
     Table,
+    blocks_of,
     text_of,
 )
 from .typst_shapes import DEFINITIONS, drawing, mark_definition, mark_name, quoted, spoken, used_marks
@@ -34,12 +37,13 @@ _STYLES = {
     "lead": "size: 11pt, fill: c-ink-2",
     "note": "size: 8.5pt, fill: c-ink-2",
     "quiet": "size: 8.5pt",
+    "side": "size: 8pt",
 }
 _PAGE = """
 #set page(paper: "a4", margin: (x: 22mm, top: 27mm, bottom: 24mm), header: {header}, footer: {footer})
 #set text(
   font: ("Noto Sans", "Noto Sans Thai", "Noto Sans Khmer", "Noto Sans Math", "Libertinus Serif"), size: 9.5pt, fill: c-ink,
-  lang: "en", hyphenate: false, fallback: false, number-width: "tabular",
+  lang: "LANGUAGE", hyphenate: false, fallback: false, number-width: "tabular",
 )
 #set par(leading: 0.58em, spacing: 0.85em, justify: false)
 #set list(indent: 0pt, body-indent: 6pt, spacing: 0.6em, marker: text(fill: c-ink-3, "–"))
@@ -48,7 +52,8 @@ _PAGE = """
 #show heading.where(level: 1): set block(above: 22pt, below: 9pt, sticky: true)
 #show heading.where(level: 2): set text(size: 11pt)
 #show heading.where(level: 2): set block(above: 15pt, below: 7pt, sticky: true)
-#show heading.where(level: 3): set text(size: 10pt)
+#show heading.where(level: 3): set text(size: 8.5pt, fill: c-accent)
+#show heading.where(level: 3): set block(above: 8pt, below: 3pt, sticky: true)
 #show link: set text(fill: c-accent)
 #set outline(title: none)
 #show outline.entry: set text(size: 9pt)
@@ -62,14 +67,14 @@ _PAGE = """
 
 def code(document: Document) -> str:
     """Give the whole document as Typst code; every text is a string literal, so no text can become code."""
-    drawings = [b.drawing for s in document.sections for b in s.blocks if isinstance(b, Figure)]
+    drawings = [b.drawing for b in blocks_of(document) if isinstance(b, Figure)]
     sizes = used_marks(drawings) | {(name, INLINE_MARK) for name in _inline_marks(document)}
     parts = [
         *(f'#let c-{name} = rgb("{value}")' for name, value in LIGHT.items()),
         DEFINITIONS,
         *(mark_definition(name, size) for name, size in sorted(sizes)),
         f"#set document(title: {quoted(document.title)}, author: {quoted(document.mission)})",
-        _PAGE.format(header=_header(document), footer=_footer(document)),
+        _PAGE.replace("LANGUAGE", document.language).format(header=_header(document), footer=_footer(document)),
         _front(document),
         *(_section(n, section) for n, section in enumerate(document.sections, 1)),
     ]
@@ -95,7 +100,7 @@ def pdf(document: Document) -> bytes:
 
 def _inline_marks(document: Document) -> set[str]:
     names: set[str] = set()
-    for block in (*document.front, *(b for s in document.sections for b in s.blocks)):
+    for block in blocks_of(document):
         for line in _lines(block):
             names.update(name for part in line if isinstance(part, MarkRow) for name in part.names)
     return names
@@ -113,33 +118,55 @@ def _lines(block: Block) -> list[Line]:
 
 def _header(document: Document) -> str:
     cells = f"{spoken(document.mission)}, {spoken(document.as_of_line)}, align(right, {spoken(document.release)})"
+    warning = "".join(
+        f';v(-2pt);par(text(weight: 700, fill: c-ink, lang: "{lang}", {spoken(text)}))'
+        for lang, text in zip((document.language, "en"), document.chrome.warning, strict=False)
+    )
     return (
-        "{set text(size: 8pt, fill: c-ink-2); grid(columns: (auto, 1fr, auto), column-gutter: 14pt, "
-        f"{cells}); v(-3pt); line(length: 100%, stroke: 0.5pt + c-hairline)}}"
+        "{set text(size: 8pt, fill: c-ink-2); set par(spacing: 5pt); grid(columns: (auto, 1fr, auto), "
+        f"column-gutter: 14pt, {cells}); v(-3pt); line(length: 100%, stroke: 0.5pt + c-hairline){warning}}}"
     )
 
 
 def _footer(document: Document) -> str:
+    numbers = {"page": "str(counter(page).get().first())", "pages": "str(counter(page).final().first())"}
+    pieces = re.split(r"\{(page|pages)\}", document.chrome.page)
+    page = " + ".join(numbers[p] if n % 2 else quoted(p) for n, p in enumerate(pieces))
     return (
         "context {set text(size: 8pt, fill: c-ink-2); grid(columns: (auto, 1fr, auto), column-gutter: 14pt, "
-        '"Page " + str(counter(page).get().first()) + " of " + str(counter(page).final().first()), '
-        f"align(center, {spoken(document.notice)}), {spoken(document.version)})}}"
+        f"{page}, align(center, {spoken(document.notice)}), {spoken(document.version)})}}"
     )
 
 
 def _front(document: Document) -> str:
     blocks = "\n".join(_blocks(document.front))
-    kicker, title = spoken(f"Findings report · {document.as_of_line}"), spoken(document.title)
-    return "\n".join(
+    kicker, title = spoken(f"{document.kicker} · {document.as_of_line}"), spoken(document.title)
+    organisation = f"#text(size: 9pt, weight: 700, {spoken(document.organisation)})\n" if document.organisation else ""
+    head = "\n".join(
         (
-            f"#text(size: 9pt, weight: 700, fill: c-accent, {kicker})",
-            f"#block(above: 8pt, below: 10pt, title(text(size: 20pt, weight: 700, {title})))",
-            f"#par(text(size: 11pt, fill: c-ink-2, {spoken(document.lead)}))",
+            _logo(document) + organisation + f"#text(size: 9pt, weight: 700, fill: c-accent, {kicker})",
+            f"#block(above: 8pt, below: 8pt, title(text(size: 18pt, weight: 700, {title})))",
+            f"#par(text(size: 10pt, fill: c-ink-2, {spoken(document.lead)}))",
             blocks,
-            '#block(above: 16pt, below: 6pt, text(weight: 700, size: 10pt, "Contents"))',
-            "#block(height: 132pt, columns(2, gutter: 18pt, outline(depth: 1)))",
         )
     )
+    if document.short:
+        return head
+    return "\n".join(
+        (
+            head,
+            f"#pagebreak(weak: true)\n#block(below: 8pt, text(weight: 700, size: 15pt, {spoken(document.chrome.contents)}))",
+            "#outline(depth: 1)",
+        )
+    )
+
+
+def _logo(document: Document) -> str:
+    if document.logo is None:
+        return ""
+    data = f"bytes(({','.join(str(b) for b in document.logo.data)},))"
+    image = f'image({data}, format: "{document.logo.format}", height: 34pt, alt: {quoted(document.logo.alt)})'
+    return f"#block(below: 6pt, {image})\n"
 
 
 def _section(number: int, section: Section) -> str:
@@ -165,7 +192,18 @@ def _block(block: Block, *, keep: bool = False) -> str:
         marked = any(item and isinstance(item[0], MarkRow) for item in block.items)
         plain = "marker: [], body-indent: 0pt, " if marked else ""
         return f"#list({plain}{', '.join('{' + _line(item) + '}' for item in block.items)})"
+    if isinstance(block, Columns):
+        return _columns(block)
     return _table(block) if isinstance(block, Table) else _figure(block)
+
+
+def _columns(block: Columns) -> str:
+    widths = ", ".join(f"{words_share(w)}fr" for w in block.widths)
+    parts = ", ".join("[" + "\n".join(_blocks(part)) + "]" for part in block.parts)
+    keep = "false" if block.keep else "true"
+    return (
+        f"#block(breakable: {keep}, above: 8pt, below: 10pt, grid(columns: ({widths},), column-gutter: 16pt, {parts}))"
+    )
 
 
 def _line(line: Line) -> str:
@@ -176,6 +214,9 @@ def _inline(part: Inline) -> str:
     if isinstance(part, MarkRow):
         return ";".join(f"box(baseline: 12%, {mark_name(name, INLINE_MARK)})" for name in part.names) or '""'
     body = spoken(part.text)
+    if part.lang:
+        tag = f"super(text(size: 0.62em, fill: c-ink-3, {quoted(part.lang.upper())}))"
+        body = f'text(lang: "{part.lang}", {body}) + h(1.5pt) + {tag}'
     if part.tone:
         body = f"text(fill: c-{part.tone}, {body})"
     if part.bold:
@@ -192,14 +233,26 @@ def _figure(figure: Figure) -> str:
     source = f"#par(text(size: 8pt, fill: c-ink-2, {spoken(figure.source)}))" if figure.source else ""
     return "\n".join(
         (
-            f"#block(breakable: false, width: {WIDTH}pt, above: 12pt, below: 14pt)[",
-            f"#block(below: 5pt, text(weight: 700, size: 10pt, {spoken(figure.title)}))",
-            f"#block(below: 8pt, text(size: 8pt, fill: c-ink-2, {spoken(figure.subtitle)}))",
+            f"#block(breakable: false, width: {figure.drawing.width:.4g}pt, above: 10pt, below: 12pt)[",
+            *(
+                [f"#block(below: 5pt, {{{_tag(figure.tag)}text(weight: 700, size: 10pt, {spoken(figure.title)})}})"]
+                if figure.title
+                else []
+            ),
+            *(
+                [f"#block(below: 7pt, text(size: 8pt, fill: c-ink-2, {spoken(figure.subtitle)}))"]
+                if figure.subtitle
+                else []
+            ),
             f"#figure(alt: {quoted(figure.alt)}, numbering: none, outlined: false, {drawn})",
             source,
             "]",
         )
     )
+
+
+def _tag(tag: str) -> str:
+    return f"text(size: 10pt, fill: c-ink-2, {quoted(tag + '. ')});" if tag else ""
 
 
 def _table(table: Table) -> str:
@@ -216,7 +269,8 @@ def _table(table: Table) -> str:
     )
     note = f"#par(text(size: 8pt, fill: c-ink-2, {spoken(table.note)}))" if table.note else ""
     caption = (
-        f"#block(above: 12pt, below: 5pt, sticky: true, text(size: 9pt, weight: 700, {spoken(table.caption)}))"
+        f"#block(above: 12pt, below: 5pt, sticky: true, "
+        f"{{{_tag(table.tag)}text(size: 10pt, weight: 700, {spoken(table.caption)})}})"
         if table.caption
         else ""
     )

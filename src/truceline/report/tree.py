@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
 
     from .draw import Drawing
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 class Run:
     """Words in one style. `link` is an address on the web, `to` the id of a place in this document.
 
-    `tone` is the name of a colour (`ink-2`, `party-1`); it never carries meaning alone.
+    `tone` is the name of a colour (`ink-2`, `party-1`); it never carries meaning alone. `lang` is set on words that
+    stand in another language than the document, because nobody translated them.
     """
 
     text: str
@@ -26,6 +28,7 @@ class Run:
     tone: str = ""
     link: str = ""
     to: str = ""
+    lang: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,7 @@ Line = tuple[Inline, ...]
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph; `style` is empty, `lead`, `note` or `quiet`."""
+    """A paragraph; `style` is empty, `lead`, `note`, `quiet` or `side` (small, in a margin)."""
 
     runs: Line
     style: str = ""
@@ -50,7 +53,7 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading below the section's own; `level` is 3 or 4, `id` the place that a link can name."""
+    """A heading below the section's own; `level` is 3, 4 or 5 (a margin's), `id` the place that a link can name."""
 
     level: int
     runs: Line
@@ -98,7 +101,8 @@ class Row:
 class Table:
     """A table with its caption, or with a `label` that is only read out where a heading says the same.
 
-    `dense` sets it smaller; `stack` lets a narrow screen show each row as a card.
+    `dense` sets it smaller; `stack` lets a narrow screen show each row as a card. `tag` is its number (`Table 3`),
+    which `content.build` gives.
     """
 
     caption: str
@@ -108,11 +112,15 @@ class Table:
     dense: bool = False
     stack: bool = True
     label: str = ""
+    tag: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A drawing whose title says the finding; `alt` says in words what the drawing shows."""
+    """A drawing whose title says the finding; `alt` says in words what the drawing shows.
+
+    `tag` is its number (`Figure 3`), which `content.build` gives to every figure that has a title.
+    """
 
     id: str
     title: str
@@ -120,9 +128,22 @@ class Figure:
     alt: str
     source: str
     drawing: Drawing
+    tag: str = ""
 
 
-Block = Paragraph | Heading | Listing | Table | Figure
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Blocks side by side; `widths` are shares. Read in order where a page is too narrow.
+
+    `keep` asks that it stays on one page.
+    """
+
+    parts: tuple[tuple[Block, ...], ...]
+    widths: tuple[float, ...]
+    keep: bool = False
+
+
+Block = Paragraph | Heading | Listing | Table | Figure | Columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +156,33 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class Logo:
+    """A mission's sign: its bytes, `png` or `svg`, and what it shows in words."""
+
+    data: bytes
+    format: str
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chrome:
+    """Words around the content, in the document's language: contents, skip link, page numbers.
+
+    `page` holds `{page}` and `{pages}`. `warning` stands on every page of an unreviewed translation, in both languages.
+    """
+
+    contents: str
+    skip: str
+    page: str
+    warning: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
-    """The whole report. `as_of_line`, `release`, `version` and `notice` stand on every page."""
+    """The whole report. `as_of_line`, `release`, `version` and `notice` stand on every page.
+
+    `kicker` names the kind of report above its title; `language` is its code; `short` has no contents page.
+    """
 
     title: str
     lead: str
@@ -148,8 +194,30 @@ class Document:
     notice: str
     front: tuple[Block, ...]
     sections: tuple[Section, ...]
+    kicker: str = ""
+    language: str = "en"
+    chrome: Chrome = Chrome("Contents", "Skip to the report", "Page {page} of {pages}")
+    organisation: str = ""
+    logo: Logo | None = None
+    short: bool = False
 
 
 def text_of(line: Line) -> str:
     """Give the words of a line without its style."""
     return "".join(part.text if isinstance(part, Run) else part.label for part in line)
+
+
+def inside(blocks: tuple[Block, ...]) -> Iterator[Block]:
+    """Every block in reading order, those in columns too (the columns themselves first)."""
+    for block in blocks:
+        yield block
+        if isinstance(block, Columns):
+            for part in block.parts:
+                yield from inside(part)
+
+
+def blocks_of(document: Document) -> Iterator[Block]:
+    """Every block of a document in reading order."""
+    yield from inside(document.front)
+    for section in document.sections:
+        yield from inside(section.blocks)

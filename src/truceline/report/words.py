@@ -6,123 +6,179 @@ Nothing here knows a party. All functions are pure; times come in UTC and go out
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .. import when
 from ..nouns import EffortStatus, Grade, Interval, Method, OfWhom, Outcome, Reading, SourceKind, Stance
+from . import tongue
+from .tongue import later, say, say_n
 from .tree import Line, MarkRow, Run
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
-NOT_STATED = "not stated"
+
+class Sayings(Mapping[Any, str]):
+    """A closed list in words: each look-up gives the words in the language that is spoken."""
+
+    def __init__(self, said: dict[Any, str]) -> None:
+        self._said = said
+
+    def __getitem__(self, key: Any) -> str:
+        return say(self._said[key])
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._said)
+
+    def __len__(self) -> int:
+        return len(self._said)
+
+
 GRADES = tuple(Grade)
-GRADE_MEANING = {
-    Grade.ESTABLISHED: "established: it happened, by a rule that any reader can check",
-    Grade.PROBABLE: "probable: nearly so; a second witness is missing, or a finding is known only as passed on",
-    Grade.REPORTED: "reported: somebody said so; nothing outside that voice speaks for it or against it",
-    Grade.DISPUTED: "disputed: the accounts exclude each other and no rule decides between them",
-    Grade.INSUFFICIENT: "insufficient: what was said is too little or too vague to be graded",
-}
-OUTCOME_WORDS = {o: o.replace("_", " ") for o in Outcome}
-OUTCOME_MEANING = {
-    Outcome.KEPT: "somebody was able to look, and what was seen speaks for the term being kept",
-    Outcome.BREACHED: "an incident is established, and so is its author; under not attributed its author is not",
-    Outcome.LIKELY_BREACHED: "the incident or its author is probable, not established",
-    Outcome.DISPUTED: "the parties' accounts, or the readings of a disputed status, exclude each other",
-    Outcome.NOT_ASSESSABLE: "too little could be seen to say anything; this is never a word for calm",
-    Outcome.NOT_DUE: "nothing was due in this week",
-    Outcome.NOT_APPLICABLE: "the term does not bind this party here",
-    Outcome.RECORDED: "the term is kept on record; no data can test it",
-    Outcome.ERROR: "the check failed; the report must not be used",
-}
-RULE_WORDS = {
-    "O-MONITOR": "an observer perceived it at first hand",
-    "O-OWN-WORD": "a party itself said that it did this; it stands as its own word",
-    "O-BOTH-SIDES": "both sides said that it happened, in statements of their own",
-    "O-TWO-WITNESSES": "two or more independent origins outside the parties perceived it at first hand",
-    "O-ONE-WITNESS": "one origin outside the parties perceived it at first hand; a second is missing",
-    "O-RELAYED-FINDING": "a finding was passed on, a party said the same, and nobody denied that it happened",
-    "O-DENIED": "a party denied it, and no origin outside the parties saw it",
-    "O-ONE-SIDED": "it rests on origins of one side or on none at first hand; nobody else is known to have looked",
-    "O-ONLY-DENIED": "only a denial is on record",
-    "O-NO-ORIGIN": "nobody can say from whom the account comes",
-    "A-MANDATE": "the mandate names no author",
-    "A-NOBODY-BLAMED": "nobody said who did it",
-    "A-MUTUAL": "the parties blame one another",
-    "A-OWN-WORD": "a party itself said that it did it",
-    "A-WITNESSES": "origins outside the parties perceived at first hand who did it",
-    "A-DENIED": "the party that was blamed denied it",
-    "A-ONE-WITNESS": "one origin outside the parties perceived who did it; no denial is known",
-    "A-ONE-SIDED": "a party was blamed; no answer is known",
-}
+GRADE_WORDS = Sayings(
+    {
+        Grade.ESTABLISHED: later("established"),
+        Grade.PROBABLE: later("probable"),
+        Grade.REPORTED: later("reported"),
+        Grade.DISPUTED: later("disputed"),
+        Grade.INSUFFICIENT: later("insufficient"),
+    }
+)
+GRADE_MEANING = Sayings(
+    {
+        Grade.ESTABLISHED: later("established: it happened, by a rule that any reader can check"),
+        Grade.PROBABLE: later(
+            "probable: nearly so; a second witness is missing, or a finding is known only as passed on"
+        ),
+        Grade.REPORTED: later("reported: somebody said so; nothing outside that voice speaks for it or against it"),
+        Grade.DISPUTED: later("disputed: the accounts exclude each other and no rule decides between them"),
+        Grade.INSUFFICIENT: later("insufficient: what was said is too little or too vague to be graded"),
+    }
+)
+OUTCOME_WORDS = Sayings(
+    {
+        Outcome.KEPT: later("kept"),
+        Outcome.BREACHED: later("breached"),
+        Outcome.LIKELY_BREACHED: later("likely breached"),
+        Outcome.DISPUTED: later("disputed"),
+        Outcome.NOT_ASSESSABLE: later("not assessable"),
+        Outcome.NOT_DUE: later("not due"),
+        Outcome.NOT_APPLICABLE: later("not applicable"),
+        Outcome.RECORDED: later("recorded"),
+        Outcome.ERROR: later("error"),
+    }
+)
+OUTCOME_MEANING = Sayings(
+    {
+        Outcome.KEPT: later("somebody was able to look, and what was seen speaks for the term being kept"),
+        Outcome.BREACHED: later(
+            "an incident is established, and so is its author; under not attributed its author is not"
+        ),
+        Outcome.LIKELY_BREACHED: later("the incident or its author is probable, not established"),
+        Outcome.DISPUTED: later("the parties’ accounts, or the readings of a disputed status, exclude each other"),
+        Outcome.NOT_ASSESSABLE: later("too little could be seen to say anything; this is never a word for calm"),
+        Outcome.NOT_DUE: later("nothing was due in this week"),
+        Outcome.NOT_APPLICABLE: later("the term does not bind this party here"),
+        Outcome.RECORDED: later("the term is kept on record; no data can test it"),
+        Outcome.ERROR: later("the check failed; the report must not be used"),
+    }
+)
+RULE_WORDS = Sayings(
+    {
+        "O-MONITOR": later("an observer perceived it at first hand"),
+        "O-OWN-WORD": later("a party itself said that it did this; it stands as its own word"),
+        "O-BOTH-SIDES": later("both sides said that it happened, in statements of their own"),
+        "O-TWO-WITNESSES": later("two or more independent origins outside the parties perceived it at first hand"),
+        "O-ONE-WITNESS": later("one origin outside the parties perceived it at first hand; a second is missing"),
+        "O-RELAYED-FINDING": later(
+            "a finding was passed on, a party said the same, and nobody denied that it happened"
+        ),
+        "O-DENIED": later("a party denied it, and no origin outside the parties saw it"),
+        "O-ONE-SIDED": later(
+            "it rests on origins of one side or on none at first hand; nobody else is known to have looked"
+        ),
+        "O-ONLY-DENIED": later("only a denial is on record"),
+        "O-NO-ORIGIN": later("nobody can say from whom the account comes"),
+        "A-MANDATE": later("the mandate names no author"),
+        "A-NOBODY-BLAMED": later("nobody said who did it"),
+        "A-MUTUAL": later("the parties blame one another"),
+        "A-OWN-WORD": later("a party itself said that it did it"),
+        "A-WITNESSES": later("origins outside the parties perceived at first hand who did it"),
+        "A-DENIED": later("the party that was blamed denied it"),
+        "A-ONE-WITNESS": later("one origin outside the parties perceived who did it; no denial is known"),
+        "A-ONE-SIDED": later("a party was blamed; no answer is known"),
+    }
+)
 """What the rules of `assess` say, for readers; an id that is not here is printed alone."""
 
-READING_WORDS = {
-    Reading.UNDISPUTED: "status not disputed",
-    Reading.IN_FORCE: "if it was in force",
-    Reading.PAUSED: "if it was paused",
-}
-KIND_OF_SOURCE = {
-    SourceKind.MONITOR: "Observers",
-    SourceKind.PARTY: "Parties' own reports",
-    SourceKind.THIRD_STATE: "Third states",
-    SourceKind.MEDIA: "Media",
-    SourceKind.ANALYST: "Analysts",
-    SourceKind.HUMANITARIAN: "Humanitarian bodies",
-    SourceKind.SENSOR: "Satellites and sensors",
-    SourceKind.ARCHIVE: "Archives",
-    SourceKind.WITNESS: "Witnesses",
-}
-EFFORT_WORDS = {
-    EffortStatus.DONE: "done",
-    EffortStatus.HOST_LED: "led by the host",
-    EffortStatus.REFUSED: "refused",
-    EffortStatus.CURTAILED: "cut short",
-    EffortStatus.PLANNED: "planned",
-}
-OF_WHOM_WORDS = {
-    OfWhom.CIVILIAN: "civilians",
-    OfWhom.MILITARY: "soldiers",
-    OfWhom.MIXED: "soldiers and civilians",
-    OfWhom.UNKNOWN: "unknown who is counted",
-}
-ANSWER_WORDS = {
-    "admits": "said that it did so",
-    "denies": "denied",
-    "justifies": "said that it did so, with a reason",
-    "accident": "said that it was an accident",
-    "counter_accuses": "blamed the other side",
-    "none_found": "no answer found",
-}
-_VERBS = {
-    Method.SEEN: "saw",
-    Method.HEARD: "heard",
-    Method.RECORDED: "recorded",
-    Method.DETECTED: "detected",
-    Method.MEASURED: "measured",
-}
-_STANCES = {
-    Stance.DENIES: "denied",
-    Stance.ADMITS: "said of its own act",
-    Stance.JUSTIFIES: "said of its own act, with a reason",
-    Stance.ACCIDENT: "said that it was an accident",
-}
+READING_WORDS = Sayings(
+    {
+        Reading.UNDISPUTED: later("status not disputed"),
+        Reading.IN_FORCE: later("if it was in force"),
+        Reading.PAUSED: later("if it was paused"),
+    }
+)
+KIND_OF_SOURCE = Sayings(
+    {
+        SourceKind.MONITOR: later("Observers"),
+        SourceKind.PARTY: later("Parties’ own reports"),
+        SourceKind.THIRD_STATE: later("Third states"),
+        SourceKind.MEDIA: later("Media"),
+        SourceKind.ANALYST: later("Analysts"),
+        SourceKind.HUMANITARIAN: later("Humanitarian bodies"),
+        SourceKind.SENSOR: later("Satellites and sensors"),
+        SourceKind.ARCHIVE: later("Archives"),
+        SourceKind.WITNESS: later("Witnesses"),
+    }
+)
+EFFORT_WORDS = Sayings(
+    {
+        EffortStatus.DONE: later("done"),
+        EffortStatus.HOST_LED: later("led by the host"),
+        EffortStatus.REFUSED: later("refused"),
+        EffortStatus.CURTAILED: later("cut short"),
+        EffortStatus.PLANNED: later("planned"),
+    }
+)
+OF_WHOM_WORDS = Sayings(
+    {
+        OfWhom.CIVILIAN: later("civilians"),
+        OfWhom.MILITARY: later("soldiers"),
+        OfWhom.MIXED: later("soldiers and civilians"),
+        OfWhom.UNKNOWN: later("unknown who is counted"),
+    }
+)
+ANSWER_WORDS = Sayings(
+    {
+        "admits": later("said that it did so"),
+        "denies": later("denied"),
+        "justifies": later("said that it did so, with a reason"),
+        "accident": later("said that it was an accident"),
+        "counter_accuses": later("blamed the other side"),
+        "none_found": later("no answer found"),
+    }
+)
+_VERBS = Sayings(
+    {
+        Method.SEEN: later("saw"),
+        Method.HEARD: later("heard"),
+        Method.RECORDED: later("recorded"),
+        Method.DETECTED: later("detected"),
+        Method.MEASURED: later("measured"),
+    }
+)
+_STANCES = Sayings(
+    {
+        Stance.DENIES: later("denied"),
+        Stance.ADMITS: later("said of its own act"),
+        Stance.JUSTIFIES: later("said of its own act, with a reason"),
+        Stance.ACCIDENT: later("said that it was an accident"),
+    }
+)
+_PLACES = re.compile(r"\{(\w+)\}|\*\*")
 _LINK = re.compile(r"^https?://[^\s<>\"']+$", re.IGNORECASE)
 _LONG = re.compile(r"\S{30,}")
 _BREAKS = re.compile(r"(?<=[/_.?&=;:-])(?=\w)")
@@ -166,36 +222,85 @@ def breakable(text: str) -> str:
     return _LONG.sub(lambda m: _BREAKS.sub("\u200b", m[0]), text)
 
 
+def not_stated() -> str:
+    """Give the word for what a source left open."""
+    return say("not stated")
+
+
+def said(text: str, **values: object) -> Line:
+    """Give a message as a line: `**words**` are bold, and a value may itself be a run or a mark.
+
+    `text` must be a literal, as for `say`. Raises KeyError where a value is missing.
+    """
+    parts: list[Run | MarkRow] = []
+    bold_now, at = False, 0
+    template = tongue.message(text)
+
+    def add(piece: object) -> None:
+        if isinstance(piece, MarkRow):
+            parts.append(piece)
+        elif isinstance(piece, Run):
+            parts.append(replace(piece, bold=piece.bold or bold_now))
+        elif isinstance(piece, tuple):
+            for one in piece:
+                add(one)
+        elif str(piece):
+            parts.append(Run(str(piece), bold=bold_now))
+
+    for match in _PLACES.finditer(template):
+        add(template[at : match.start()])
+        at = match.end()
+        if match[1]:
+            add(values[match[1]])
+        else:
+            bold_now = not bold_now
+    add(template[at:])
+    return tuple(parts)
+
+
+def free(text: str, language: str = "en") -> Run:
+    """Words of the input, which nobody translated: marked with their language where the reader has another."""
+    plain = breakable(text)
+    return Run(plain, lang="" if language == tongue.code() or not plain.strip() else language)
+
+
 def number(value: float | None) -> str:
     """Give a whole number with thousands apart; `unknown` for None."""
-    return "unknown" if value is None else f"{value:,.0f}"
-
-
-def count(value: int, noun: str, many: str = "") -> str:
-    """`1 incident`, `2 incidents`."""
-    return f"{number(value)} {noun if value == 1 else many or noun + 's'}"
+    return say("unknown") if value is None else tongue.number(value)
 
 
 def of(part: int, whole: int) -> str:
     """`3 of 150`: no number without its denominator."""
-    return f"{number(part)} of {number(whole)}"
+    return say("{part} of {whole}", part=number(part), whole=number(whole))
+
+
+def incidents(n: int) -> str:
+    """`1 incident`, `2 incidents`."""
+    return say_n("{n} incident", "{n} incidents", n)
 
 
 def percent(share: float | None) -> str:
     """Give a share of 0..1 in per cent, never rounded to a flattering 0 or 100; `not stated` for None."""
     if share is None:
-        return NOT_STATED
+        return not_stated()
     if 0 < share < 0.01:
-        return "under 1 %"
+        return say("under 1 %")
     if 0.99 < share < 1:
-        return "over 99 %"
+        return say("over 99 %")
     return f"{share * 100:.0f} %"
 
 
 def listed(items: Iterable[str], joint: str = "and") -> str:
-    """Join words: `a`, `a and b`, `a, b and c`."""
+    """Join words: `a`, `a and b`, `a, b and c`; `joint` is and, or or."""
     kept = [item for item in items if item]
-    return kept[0] if len(kept) == 1 else f"{', '.join(kept[:-1])} {joint} {kept[-1]}" if kept else ""
+    if len(kept) < 2:
+        return kept[0] if kept else ""
+    first = say(", ").join(kept[:-1])
+    return (
+        say("{first} or {last}", first=first, last=kept[-1])
+        if joint == "or"
+        else say("{first} and {last}", first=first, last=kept[-1])
+    )
 
 
 def upper_first(text: str) -> str:
@@ -204,9 +309,12 @@ def upper_first(text: str) -> str:
 
 
 def day(moment: datetime, zone: str, *, year: bool = True) -> str:
-    """`9 December 2025` in this zone."""
+    """`9 December 2025` in this zone; in Thai by the Buddhist era."""
     local = moment.astimezone(when.zone(zone))
-    return f"{local.day} {MONTHS[local.month - 1]}" + (f" {local.year}" if year else "")
+    name = tongue.month(local.month)
+    if not year:
+        return say("{day} {month}", day=local.day, month=name)
+    return say("{day} {month} {year}", day=local.day, month=name, year=tongue.year(local.date()))
 
 
 def clock(moment: datetime, zone: str) -> str:
@@ -233,14 +341,24 @@ def span(start: datetime, end: datetime, zone: str, *, approximate: bool = False
     """
     worth = f" ({offset(start, zone)})" if zoned else ""
     local, until = start.astimezone(when.zone(zone)), end.astimezone(when.zone(zone))
-    about = "about " if approximate else ""
     if (local.hour, local.minute, until.hour, until.minute) == (0, 0, 0, 0) and until > local:
-        return about + days(start, end - timedelta(seconds=1), zone)
+        return about(days(start, end - timedelta(seconds=1), zone), approximate=approximate)
     if end - start <= timedelta(minutes=1):
-        return f"{day(start, zone)}, {about}{clock(start, zone)}{worth}"
+        return f"{day(start, zone)}, {about(clock(start, zone), approximate=approximate)}{worth}"
     if local.date() == (until - timedelta(seconds=1)).date():
-        return f"{day(start, zone)}, {about}{clock(start, zone)} to {clock(end, zone)}{worth}"
-    return f"{about}{day(start, zone)}, {clock(start, zone)} to {day(end, zone)}, {clock(end, zone)}{worth}"
+        times = say("{first} to {last}", first=clock(start, zone), last=clock(end, zone))
+        return f"{day(start, zone)}, {about(times, approximate=approximate)}{worth}"
+    whole = say(
+        "{first} to {last}",
+        first=f"{day(start, zone)}, {clock(start, zone)}",
+        last=f"{day(end, zone)}, {clock(end, zone)}",
+    )
+    return about(whole, approximate=approximate) + worth
+
+
+def about(text: str, *, approximate: bool) -> str:
+    """`about 14:15` where the source was not sure."""
+    return say("about {time}", time=text) if approximate else text
 
 
 def days(first: datetime, last: datetime, zone: str) -> str:
@@ -249,20 +367,21 @@ def days(first: datetime, last: datetime, zone: str) -> str:
     if a.date() == b.date():
         return day(first, zone)
     if (a.year, a.month) == (b.year, b.month):
-        return f"{a.day} to {day(last, zone)}"
-    return f"{day(first, zone, year=a.year != b.year)} to {day(last, zone)}"
+        return say("{first} to {last}", first=a.day, last=day(last, zone))
+    return say("{first} to {last}", first=day(first, zone, year=a.year != b.year), last=day(last, zone))
 
 
 def interval(value: Interval | None, zone: str) -> str:
     """Give an interval as its precision allows; `date unknown` for None."""
     if value is None:
-        return "date unknown"
+        return say("date unknown")
     local = value.start.astimezone(when.zone(zone))
-    about = "about " if value.approximate else ""
+    year = tongue.year(local.date())
     if value.precision == "month" and value.end - value.start < timedelta(days=32):
-        return f"{about}{MONTHS[local.month - 1]} {local.year}"
+        month = say("{month} {year}", month=tongue.month(local.month), year=year)
+        return about(month, approximate=value.approximate)
     if value.precision == "year" and value.end - value.start < timedelta(days=367):
-        return f"{about}{local.year}"
+        return about(year, approximate=value.approximate)
     return span(value.start, value.end, zone, approximate=value.approximate)
 
 
@@ -277,24 +396,35 @@ def given_date(text: str, zone: str) -> str:
 def distance(radius_m: float | None) -> str:
     """How exactly a place is known: `to 300 m`, `to 3 km`; `no place known` for None."""
     if radius_m is None:
-        return "no place known"
-    return f"to {radius_m:.0f} m" if radius_m < 950 else f"to {radius_m / 1000:.3g} km"
+        return say("no place known")
+    return say("to {distance}", distance=f"{radius_m:.0f} m" if radius_m < 950 else f"{radius_m / 1000:.3g} km")
 
 
 def verb(method: Method, stance: Stance) -> str:
     """Give what a speaker did, in one neutral verb."""
-    return _STANCES.get(stance) or _VERBS.get(method, "said")
+    return _STANCES.get(stance) or _VERBS.get(method) or say("said")
 
 
 def range_of(low: int | None, high: int | None) -> str:
     """`47`, `47 to 96`, `at least 47`, `up to 96`, `unknown`."""
     if low is None and high is None:
-        return "unknown"
-    if low is None or high is None:
-        return f"at least {number(low)}" if high is None else f"up to {number(high)}"
-    return number(low) if low == high else f"{number(low)} to {number(high)}"
+        return say("unknown")
+    if high is None:
+        return say("at least {number}", number=number(low))
+    if low is None:
+        return say("up to {number}", number=number(high))
+    return number(low) if low == high else say("{first} to {last}", first=number(low), last=number(high))
 
 
-def capped(items: Sequence[str], most: int, noun: str) -> list[str]:
+def capped(items: Sequence[str], most: int, _noun: str = "") -> list[str]:
     """At most so many items, then how many more there are."""
-    return list(items) if len(items) <= most else [*items[:most], f"and {count(len(items) - most, 'more ' + noun)}"]
+    return list(items) if len(items) <= most else [*items[:most], say("{n} more", n=number(len(items) - most))]
+
+
+# TEMPORARY while the sections move to messages; nothing may call these when the move is over.
+NOT_STATED = "not stated"
+MONTHS = "January February March April May June July August September October November December".split()  # noqa: SIM905
+
+
+def count(value: int, noun: str, many: str = "") -> str:  # noqa: D103
+    return f"{number(value)} {noun if value == 1 else many or noun + 's'}"

@@ -20,7 +20,7 @@ from .index import Index
 from .labels import Ground, Label
 from .map_ground import discs, dotted, graticule, land, scale_bar, sector_edge, warning_line
 from .plane import KM_PER_DEG, Frame, padded
-from .tree import Figure
+from .tree import Figure, Paragraph, Section
 
 MERGE = 11.0
 """Places nearer to each other than this on the page share one row of marks, points."""
@@ -323,3 +323,17 @@ def _sector_label(frame: Frame, sector: Sector, ground: Ground) -> list[Shape]:
         if drawn:
             return [s for s in drawn if isinstance(s, Words)]
     return []
+
+
+def section(index: Index) -> Section:
+    """The whole area, then closer views."""
+    drawn = figures(index)
+    placed = sum(i.lon_deg is not None for i in index.incidents)
+    text = (
+        f"{words.of(placed, len(index.incidents))} incidents have a place. Places are known to the "
+        "radius that is drawn; "
+        "names stand in Latin and local script, with each party’s own name where they differ."
+        if drawn
+        else "No place, line or area is on record, so no map is drawn."
+    )
+    return Section("map", "Where incidents were reported", (Paragraph(words.line(text)), *drawn))
