@@ -5,6 +5,12 @@ BIN := $(VENV)/bin
 MISSION := missions/thailand-cambodia-2025
 AS_OF := 2025-12-22T09:00+08:00
 
+# What tests of the documents look through: a browser, LibreOffice, PDF tools. Installed on Debian where this is root.
+DEBIAN := chromium libreoffice-writer-nogui poppler-utils
+PACKAGES := { command -v chromium && command -v soffice && command -v pdftotext; } >/dev/null || \
+  { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && \
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(DEBIAN) >/dev/null; }
+
 .PHONY: run test lint bench lock picture clean
 
 run: $(BIN)/.run-ready
@@ -42,4 +48,5 @@ $(BIN)/.run-ready: requirements.txt pyproject.toml | $(BIN)/python
 
 $(BIN)/.test-ready: requirements-test.txt $(BIN)/.run-ready
 	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-test.txt
+	$(PACKAGES) || echo "Without $(DEBIAN) the tests that need them are skipped, and say so."
 	touch $@

@@ -41,11 +41,12 @@ def truceline(capsys):
 
 @pytest.fixture
 def quick_report(monkeypatch):
-    """For tests that are not about the report: its two files with one word each."""
+    """For tests that are not about the report: its files with one word each."""
     from truceline import report
 
-    def write(_edition, folder):
-        for name in ("report.html", "report.pdf"):
+    def write(_edition, folder, _brief):
+        for name in report.WRITERS:
             (folder / name).write_text("report", "utf-8")
+        return {}
 
     monkeypatch.setattr(report, "write", write)

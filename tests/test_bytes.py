@@ -132,7 +132,7 @@ def test_an_interrupted_run_leaves_the_old_output_whole(truceline, mission, tmp_
     assert truceline("run", mission.path, "--out", out).code == 0
     before = digests(out)
 
-    def stop(_edition, folder):
+    def stop(_edition, folder, _brief):
         (folder / "report.html").write_text("half", "utf-8")
         raise KeyboardInterrupt
 

@@ -30,13 +30,17 @@ TERMS = (
 )  # fmt: skip
 
 
+ROOM = tempfile.TemporaryDirectory()
+"""Where the missions of this file lie; gone when the tests are over."""
+
+
 def swapped(text):
     """The two parties' ids and names exchanged."""
     return re.sub("|".join(SWAP), lambda found: SWAP[found[0]], text)
 
 
 def folder(rows, change=lambda text: text):
-    place = Folder(Path(tempfile.mkdtemp()) / "mission")
+    place = Folder(Path(tempfile.mkdtemp(dir=ROOM.name)) / "mission")
     place.effort(*EFFORT)
     place.terms(*TERMS)
     place.tell(*rows)

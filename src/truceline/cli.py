@@ -14,6 +14,7 @@ from .errors import InputError, TrucelineError
 
 VERBS = {
     "run": "make the findings report of a mission: the main job",
+    "report": "the documents of a run again: another language, length or period",
     "validate": "name everything wrong with a mission's inputs, with file and line",
     "init": "write a new, commented mission folder that validates and runs",
     "fuse": "fuse bare observation tables to incidents and links",

@@ -13,13 +13,14 @@ from .errors import InputError, Problem
 from .nouns import Capture
 
 TABLES = ("mission.yaml", "sources.yaml", "kinds.yaml", "places.csv", "zones.geojson", "effort.csv", "figures.csv",
-          "timeline.csv", "judgements.csv")  # fmt: skip
+          "timeline.csv", "judgements.csv", "report.yaml")  # fmt: skip
 
 
 def inputs(folder: Path, max_mb: float) -> Iterator[Capture]:
     """Every file of the mission that a run depends on, in the order of their paths."""
     paths = [folder / name for name in TABLES if (folder / name).is_file()]
     paths += [p for p in (folder / "agreements").glob("*.y*ml") if p.is_file()]
+    paths += [p for p in (folder / "report").glob("*") if p.suffix.lower() in {".png", ".svg"} and p.is_file()]
     paths += [p for p in (folder / "inbox").rglob("*") if p.is_file() and not _hidden(p, folder)]
     for path in sorted(paths, key=lambda p: p.relative_to(folder).as_posix()):
         yield one(folder, path, max_mb)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import polars as pl
 
-from . import rows
+from . import rows, when
 from .nouns import Agreement, Effort, Exposure, Figure, Judgement, Mission, Observation, SetAside
 
 RELEASES = {"public": {Exposure.PUBLIC}, "restricted": {Exposure.PUBLIC, Exposure.PARTNERS}}
@@ -23,6 +23,7 @@ def mission(whole: Mission, as_of: datetime, release: str) -> Mission:
     hidden = {s.id for s in whole.sources if s.exposure not in allowed}
     return dataclasses.replace(
         whole,
+        sources=tuple(s for s in whole.sources if s.exposure in allowed),
         agreements=tuple(_agreement(a, as_of) for a in whole.agreements if a.when.end <= as_of),
         effort=tuple(
             e for e in whole.effort if _known(e, as_of) and e.exposure in allowed and not {e.source_id, e.by} & hidden
@@ -31,6 +32,27 @@ def mission(whole: Mission, as_of: datetime, release: str) -> Mission:
         timeline=tuple(s for s in whole.timeline if max(s.reported or s.when.end, s.when.end) <= as_of),
         judgements=tuple(j for j in whole.judgements if _decided(j, as_of)),
     )
+
+
+PERIODS = {"daily": 1, "weekly": 7}
+"""How many reporting days each period of a report holds."""
+
+
+def period_start(name: str, whole: Mission, as_of: datetime) -> datetime | None:
+    """Where a report's period begins: `daily`, `weekly`, or `since-signing` (of the latest instrument signed by then).
+
+    A reporting day ends at the mission's `reporting_day_end`; the period begins at the last such end that lies one day,
+    or seven, before the edition closes. None for `since-signing` where nothing had been signed.
+    """
+    if name == "since-signing":
+        signed = [a.when.start for a in whole.agreements if a.standing == "signed" and a.when.start <= as_of]
+        return max(signed, default=None)
+    hours, _, minutes = whole.reporting_day_end.partition(":")
+    zone = when.zone(whole.time_zone)
+    latest = (as_of - timedelta(days=PERIODS[name])).astimezone(zone)
+    midnight = latest.replace(hour=0, minute=0, second=0, microsecond=0)
+    end = midnight + timedelta(hours=int(hours) % 24, minutes=int(minutes))
+    return (end if end <= latest else end - timedelta(days=1)).astimezone(UTC)
 
 
 def _agreement(one: Agreement, as_of: datetime) -> Agreement:

@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from . import agreement, collect, mission_tables, sheets, when, yamlfile
+from . import agreement, collect, letterhead, mission_tables, sheets, when, yamlfile
 from .errors import InputError, Problem
 from .nouns import Agreement, Capture, Exposure, Interval, Judgement, Mission, Party, SetAside, Source, SourceKind
 
@@ -156,7 +156,7 @@ def read(folder: Path) -> Mission:
         attribute=model.mandate["attribution"] == "when_established", notice=model.notice,
         max_file_mb=model.limits.get("max_file_mb", 100.0), sources=tuple(sources), places=tuple(places),
         zones=tuple(zones), agreements=tuple(agreements), effort=tuple(effort), figures=tuple(figures),
-        timeline=tuple(timeline), judgements=tuple(judgements), kinds=kinds,
+        timeline=tuple(timeline), judgements=tuple(judgements), kinds=kinds, letterhead=letterhead.read(by_path),
         set_aside=tuple(read_tables.set_aside), questions=tuple(read_tables.questions),
         captures=tuple(c for c in inputs if c.format), inputs=tuple(inputs),
     )  # fmt: skip

@@ -551,6 +551,26 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
+class Letterhead:
+    """How a mission's report looks: its names by language, logo, order of parts and own wording.
+
+    `logo` holds the bytes of a PNG or SVG (`logo_format`); `wording` is language -> message -> the mission's words;
+    `lines` says where each key stands in report.yaml.
+    """
+
+    organisation: dict[str, str] = field(default_factory=dict)
+    title: dict[str, str] = field(default_factory=dict)
+    notice: dict[str, str] = field(default_factory=dict)
+    logo: bytes = field(repr=False, default=b"")
+    logo_format: str = ""
+    logo_alt: dict[str, str] = field(default_factory=dict)
+    order: tuple[str, ...] = ()
+    leave_out: tuple[str, ...] = ()
+    wording: dict[str, dict[str, str]] = field(default_factory=dict)
+    lines: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Mission:
     """A mission folder, read and checked."""
 
@@ -577,6 +597,7 @@ class Mission:
     timeline: tuple[Step, ...]
     judgements: tuple[Judgement, ...]
     kinds: dict[str, dict[str, Any]] = field(default_factory=dict)
+    letterhead: Letterhead = Letterhead()
     set_aside: tuple[SetAside, ...] = ()
     questions: tuple[SetAside, ...] = ()
     captures: tuple[Capture, ...] = ()

@@ -8,10 +8,9 @@ Stages know nothing of one another: what one needs of another is computed here a
 from __future__ import annotations
 
 import dataclasses
-import json
-import os
+import shutil
 import tempfile
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +20,7 @@ from . import (
     __version__,
     accounts,
     assess,
+    bundle,
     check,
     collect,
     coverage,
@@ -32,6 +32,7 @@ from . import (
     normalise,
     publish,
     read,
+    report,
     review,
     rows,
     store,
@@ -39,7 +40,7 @@ from . import (
     when,
 )
 from .clock import Clock, Progress
-from .errors import RunError, UsageError
+from .errors import InputError, RunError, UsageError
 from .fuse import fuse
 from .nouns import (
     OWN_WORD_CODES,
@@ -61,7 +62,19 @@ from .nouns import (
 )
 from .terms.case import Case
 
-STAGES = ("mission", "read", "normalise", "fuse", "assess", "coverage", "check", "tally", "report", "write")
+STAGES = (
+    "mission",
+    "read",
+    "normalise",
+    "fuse",
+    "assess",
+    "coverage",
+    "check",
+    "tally",
+    "last report",
+    "report",
+    "write",
+)
 
 
 def lexicons(whole: Mission) -> dict[str, Lexicon]:
@@ -95,6 +108,9 @@ def load(folder: Path, clock: Clock | None = None) -> Material:
     """Read and normalise a mission folder; raises InputError where it cannot be read."""
     clock = clock or Clock()
     whole = mission.read(folder)
+    problems = report.problems(whole.letterhead)
+    if problems:
+        raise InputError(problems)
     clock.done("mission")
     readers = {i: formats.load(i) for i in formats.IDS}
     raw, set_aside, questions = read.read(whole.captures, readers, lexicons(whole))
@@ -217,11 +233,66 @@ def _count(words: Any) -> dict[str, int]:
     return dict(sorted(found.items()))
 
 
+@dataclasses.dataclass(frozen=True)
+class Wish:
+    """What somebody wants of a run's documents, in the words of the command line; empty where nothing was said."""
+
+    language: str = ""
+    length: str = "full"
+    period: str = ""
+
+
+def again(made: Edition, moment: datetime) -> Edition:
+    """The same edition as it stood at an earlier moment, from what it holds itself."""
+    return edition(Material(made.mission, rows.table(Observation, made.observations), (), ()), moment, made.release)
+
+
+def document(made: Edition, wish: Wish) -> tuple[Edition, report.Brief]:
+    """The edition that this wish is about, and the brief for its report; raises UsageError where it cannot be had."""
+    language = wish.language or "en"
+    if language not in report.languages():
+        raise UsageError(f"--language: found {language!r}, expected one of {', '.join(report.languages())}")
+    start, end = _period(wish.period, made)
+    if end and end > made.as_of:
+        raise UsageError(
+            f"--period: it ends after this edition closes ({when.iso(made.as_of)}); run with a later --as-of"
+        )
+    chosen = bundle.edition_of(bundle.edition_bytes(again(made, end))) if end and end < made.as_of else made
+    if start and start >= chosen.as_of:
+        raise UsageError("--period: it must begin before it ends")
+    begin = start or dated.period_start("weekly", made.mission, chosen.as_of) or chosen.as_of
+    return chosen, report.Brief(language, wish.length, again(chosen, begin), wish.period)
+
+
+def _period(text: str, made: Edition) -> tuple[datetime | None, datetime | None]:
+    """Where a period begins and ends: by its name, or as two times with a slash between them."""
+    if not text:
+        return None, None
+    if text in {*dated.PERIODS, "since-signing"}:
+        start = dated.period_start(text, made.mission, made.as_of)
+        if start is None:
+            raise UsageError("--period since-signing: no instrument had been signed by then")
+        return start, None
+    first, slash, last = text.partition("/")
+    if not slash:
+        names = ", ".join((*dated.PERIODS, "since-signing"))
+        raise UsageError(f"--period: found {text!r}, expected {names}, or two times as 2025-12-15/2025-12-22")
+    zone = made.mission.time_zone
+    end = _moment("--period", last, zone, last=True)
+    return _moment("--period", first, zone), min(end, made.as_of) if end and _same_day(end, made) else end
+
+
+def _same_day(end: datetime, made: Edition) -> bool:
+    """Whether a period that ends with a whole day ends on the day on which the edition closes."""
+    return end - timedelta(days=1) <= made.as_of < end
+
+
 def run(
     folder: Path,
     out: Path,
     as_of: str = "",
     release: str = "public",
+    wish: Wish | None = None,
     *,
     force: bool = False,
     tell: Progress = lambda _: None,
@@ -231,8 +302,6 @@ def run(
     Raises InputError where the mission cannot be read, RunError where a check failed or the folder cannot be written,
     UsageError where `out` holds something else.
     """
-    from . import report
-
     store.refuse_foreign(out, force=force)
     clock = Clock(tell)
     material = load(folder, clock)
@@ -243,28 +312,71 @@ def run(
         raise RunError(
             f"{len(failed)} checks failed, so there is no report; the first: {failed[0].id}: {failed[0].reason}"
         )
+    wished = wish or Wish()
     with store.replacing(out, force=force) as fresh:
         store.write(fresh, publish.files(made, summary(made)))
-        report.write(made, fresh)
-        clock.done("report")
-        store.write(fresh, {store.MARK: publish.json_bytes(_manifest(made, folder, out, as_of, release, fresh))})
+        kept = bundle.edition_bytes(made)
+        store.write(fresh, {bundle.EDITION: kept})
+        _documents(bundle.edition_of(kept), wished, fresh, clock)
+        arguments = {"as_of": as_of, "release": release, **dataclasses.asdict(wished)}
+        mark = bundle.manifest(made, folder, out, arguments, fresh)
+        store.write(fresh, {store.MARK: publish.json_bytes(mark)})
         clock.done("write")
-        store.write(fresh, {"timings.json": publish.json_bytes({"seconds": clock.seconds, "peak_mb": clock.peak_mb})})
+        _timings(fresh, clock)
     return made
 
 
-def _manifest(made: Edition, folder: Path, out: Path, as_of: str, release: str, fresh: Path) -> dict[str, Any]:
-    """What manifest.json holds: inputs, outputs, version and arguments."""
-    mission_path = Path(os.path.relpath(folder.resolve(), out.resolve())).as_posix()
-    return {
-        "program": "truceline",
-        "version": __version__,
-        "mission": made.mission.id,
-        "arguments": {"mission": mission_path, "as_of": as_of, "release": release},
-        "as_of": when.iso(made.as_of),
-        "inputs": dict(made.inputs),
-        "outputs": store.hashes(fresh, {store.MARK, "timings.json"}),
-    }
+def _documents(made: Edition, wish: Wish, fresh: Path, clock: Clock) -> None:
+    chosen, brief = document(made, wish)
+    clock.done("last report")
+    for name, seconds in report.write(chosen, fresh, brief).items():
+        clock.seconds[name] = seconds
+    clock.done("report")
+
+
+def _timings(fresh: Path, clock: Clock) -> None:
+    store.write(fresh, {"timings.json": publish.json_bytes({"seconds": clock.seconds, "peak_mb": clock.peak_mb})})
+
+
+def report_again(
+    folder: Path,
+    out: Path | None,
+    wish: Wish,
+    release: str = "",
+    *,
+    force: bool = False,
+    tell: Progress = lambda _: None,
+) -> Edition:
+    """`report`: the documents of a run once more, from what the run left behind alone.
+
+    Without `out` they take the place of the run's own. Raises RunError where the folder is no run of this version,
+    UsageError where the wish cannot be met.
+    """
+    made = bundle.read_edition(folder)
+    if release and release != made.release:
+        raise UsageError(
+            f"--release: this run is {made.release}; what it may show was decided before its incidents were made, "
+            f"so run again with --release {release}"
+        )
+    mark = bundle.manifest_of(folder)
+    target = out or folder
+    store.refuse_foreign(target, force=force)
+    clock = Clock(tell)
+    with store.replacing(target, force=force) as fresh:
+        if out is None:
+            for path in folder.iterdir():
+                if path.is_file() and path.name not in bundle.DOCUMENTS:
+                    shutil.copy2(path, fresh / path.name)
+        _documents(made, wish, fresh, clock)
+        if out is None:
+            mark["arguments"].update(dataclasses.asdict(wish))
+        else:
+            mark["arguments"] = {"run": mark["outputs"][bundle.EDITION], **dataclasses.asdict(wish)}
+        mark["outputs"] = store.hashes(fresh, bundle.UNPROMISED)
+        store.write(fresh, {store.MARK: publish.json_bytes(mark)})
+        clock.done("write")
+        _timings(fresh, clock)
+    return made
 
 
 def recompute(out: Path, tell: Progress = lambda _: None) -> list[str]:
@@ -273,11 +385,9 @@ def recompute(out: Path, tell: Progress = lambda _: None) -> list[str]:
     Returns what differs, in words; an empty list means that everything is the same. Raises RunError where the folder
     is none of ours.
     """
-    if not store.is_ours(out):
-        raise RunError(f"{out} holds no manifest of Truceline; name a folder that `truceline run` wrote")
-    known = json.loads((out / store.MARK).read_text("utf-8"))
+    known = bundle.manifest_of(out)
     arguments = known.get("arguments")
-    if not isinstance(arguments, dict):
+    if not isinstance(arguments, dict) or "mission" not in arguments:
         raise RunError(f"{out} was not made by `truceline run`; only a run can be checked")
     folder = (out / arguments["mission"]).resolve()
     differs = []
@@ -285,11 +395,12 @@ def recompute(out: Path, tell: Progress = lambda _: None) -> list[str]:
         differs.append(f"made by version {known['version']}, checked with {__version__}")
     with tempfile.TemporaryDirectory() as temporary:
         fresh = Path(temporary) / "again"
-        made = run(folder, fresh, arguments["as_of"], arguments["release"], tell=tell)
-        inputs, outputs = dict(made.inputs), store.hashes(fresh, {store.MARK, "timings.json"})
+        wish = Wish(**{f.name: arguments.get(f.name, f.default) for f in dataclasses.fields(Wish)})
+        made = run(folder, fresh, arguments["as_of"], arguments["release"], wish, tell=tell)
+        inputs, outputs = dict(made.inputs), store.hashes(fresh, bundle.UNPROMISED)
     differs += store.differences("input", known["inputs"], inputs)
     differs += store.differences("output", known["outputs"], outputs)
-    differs += store.differences("file on disk", known["outputs"], store.hashes(out, {store.MARK, "timings.json"}))
+    differs += store.differences("file on disk", known["outputs"], store.hashes(out, bundle.UNPROMISED))
     return differs
 
 

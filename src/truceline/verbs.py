@@ -28,6 +28,7 @@ app = App(
 As_json = Annotated[bool, Parameter(name="--json", negative="", help="Print JSON instead of a table.")]
 Force = Annotated[bool, Parameter(name="--force", negative="", help="Overwrite a folder that Truceline did not write.")]
 Release = Literal["public", "restricted"]
+Length = Literal["note", "full", "annex"]
 
 
 @app.command
@@ -38,6 +39,8 @@ def run(
     out: Path | None = None,
     as_of: str = "",
     release: Release = "public",
+    language: str = "",
+    period: str = "",
     check: Path | None = None,
     force: Force = False,
     json_: As_json = False,
@@ -56,6 +59,10 @@ def run(
         Only what had been reported by this time counts (ISO 8601); the latest report of the mission where not given.
     release
         public, or restricted (adds what is for partners). What is sealed is in neither.
+    language
+        Of the report: en, th, km, ms, or another that a translator added. English where it is not given.
+    period
+        What the report calls new: daily, weekly (the default), since-signing, or two times as 2025-12-15/2025-12-22.
     check
         Instead: run again from the inputs that this folder's manifest names, and compare every byte.
 
@@ -68,7 +75,8 @@ def run(
         raise UsageError("name a mission folder: truceline run MISSION")
     target = out or mission / "out"
     with _progress(pipeline.STAGES) as tell:
-        made = pipeline.run(mission, target, as_of, release, force=force, tell=tell)
+        wish = pipeline.Wish(language, "full", period)
+        made = pipeline.run(mission, target, as_of, release, wish, force=force, tell=tell)
     if json_:
         _print_json(pipeline.summary(made))
         return 0
@@ -78,7 +86,67 @@ def run(
         f"read {c['read']}: used {c['observations']}, set aside {c['set_aside']}, of unknown date {c['undated']}, "
         f"later than this edition {c['later']}"
     )
-    print(f"The report: {target / 'report.pdf'}\n            {target / 'report.html'}")
+    _written(target)
+    return 0
+
+
+def _written(folder: Path) -> None:
+    """Name every file that was written, the documents with what they took."""
+    from .bundle import DOCUMENTS
+
+    seconds = json.loads((folder / "timings.json").read_text("utf-8"))["seconds"]
+    size = {path.name: path.stat().st_size / 1e6 for path in folder.iterdir() if path.is_file()}
+    print(f"Written to {folder}:")
+    for name in (n for n in DOCUMENTS if n in size):
+        took = f"{seconds[name]:.1f} s" if name in seconds else ""
+        print(f"  {name:12} {size[name]:5.1f} MB  {took}{' by Typst' if name.endswith('pdf') and took else ''}")
+    print(f"  and {', '.join(sorted(n for n in size if n not in DOCUMENTS))}")
+
+
+@app.command
+def report(
+    run_folder: Annotated[Path, Parameter(name="DIR", help="A folder that `truceline run` wrote.")],
+    /,
+    *,
+    language: str = "",
+    length: Length = "full",
+    period: str = "",
+    release: Literal["", "public", "restricted"] = "",
+    out: Path | None = None,
+    force: Force = False,
+    json_: As_json = False,
+) -> int:
+    """Make the documents again, from a run's tables alone: another language, length or period.
+
+    Example: truceline report out --language th --length note --out note
+
+    Parameters
+    ----------
+    language
+        en, th, km, ms, or another that a translator added. English where it is not given.
+    length
+        note (one page for the minister), full (with annexes), or annex (the annexes alone).
+    period
+        What the report calls new: daily, weekly (the default), since-signing, or two times as 2025-12-15/2025-12-22;
+        where the second one is earlier than the run, the documents show what was known by then.
+    release
+        Must be that of the run: what a release may show is decided before incidents are made.
+    out
+        Where the documents go; in the place of the run's own where it is not given.
+
+    """
+    from . import run as pipeline
+
+    with _progress(("last report", "report", "write")) as tell:
+        wish = pipeline.Wish(language, length, period)
+        made = pipeline.report_again(run_folder, out, wish, release, force=force, tell=tell)
+    target = out or run_folder
+    if json_:
+        _print_json(
+            {"folder": str(target), "as_of": made.as_of.isoformat(), "files": sorted(p.name for p in target.iterdir())}
+        )
+    else:
+        _written(target)
     return 0
 
 

@@ -6,33 +6,31 @@ from collections import Counter
 
 from ..nouns import Claim
 from . import words
-from .incidents import sentences
-from .index import DAYS, Index
-from .tree import Block, Cell, Column, Heading, Listing, Paragraph, Row, Section, Table
+from .index import Index
+from .tongue import say
+from .tree import Block, Cell, Column, Heading, Line, Listing, Paragraph, Row, Section, Table
+from .verdict import sentences
 
 MOST = 80
 """How many accusations are printed; all of them stand in claims.csv."""
+CONTRADICTIONS = 40
+"""How many incidents are listed in which one side contradicts itself."""
 
 
 def section(index: Index) -> Section:
     """Answers by party with denominators, the latest accusations, and contradictions within one side."""
     claims = index.edition.claims
+    title = say("Accusations and answers")
     if not claims:
-        blocks: tuple[Block, ...] = (Paragraph(words.line("No accusation is on record in this edition.")),)
-        return Section("claims", "Accusations and answers", blocks)
+        nothing = Paragraph(words.line(say("No accusation is on record in this edition.")))
+        return Section("claims", title, (nothing,))
     recent = [c for c in claims if c.first_reported and c.first_reported >= index.since]
     shown = sorted(recent or claims, key=lambda c: c.first_reported.timestamp() if c.first_reported else 0.0)[-MOST:]
-    of_which = f"of the last {DAYS} days" if recent else "of the whole period"
-    intro = (
-        f"{words.count(len(claims), 'accusation')} by origin and incident are on record. The table shows "
-        f"{words.of(len(shown), len(recent or claims))} {of_which}, the latest last; claims.csv holds all. "
-        "Whether an answer was found depends on who was asked and what was published."
-    )
     return Section(
         "claims",
-        "Accusations and answers",
+        title,
         (
-            Paragraph(words.line(intro)),
+            Paragraph(_intro(index, len(shown), len(recent))),
             _answers(index, claims),
             _table(index, shown),
             *_contradictions(index),
@@ -40,9 +38,27 @@ def section(index: Index) -> Section:
     )
 
 
+def _intro(index: Index, shown: int, recent: int) -> Line:
+    total = len(index.edition.claims)
+    if recent:
+        return words.said(
+            "**{total} accusations** by origin and incident are on record; {recent} of {total} were first reported "
+            "since {since}. The table shows {shown} of these {recent}, the latest last; claims.csv holds all. Whether "
+            "an answer was found depends on who was asked and what was published.",
+            total=words.number(total), recent=words.number(recent), shown=words.number(shown),
+            since=words.moment(index.since, index.zone),
+        )  # fmt: skip
+    return words.said(
+        "**{total} accusations** by origin and incident are on record; none of them was first reported since {since}. "
+        "The table shows {shown} of {total} of the whole period, the latest last; claims.csv holds all. Whether an "
+        "answer was found depends on who was asked and what was published.",
+        total=words.number(total), shown=words.number(shown), since=words.moment(index.since, index.zone),
+    )  # fmt: skip
+
+
 def _answers(index: Index, claims: tuple[Claim, ...]) -> Table:
     columns = (
-        Column("What the accused answered", 1.4),
+        Column(say("What the accused answered"), 1.4),
         *(Column(index.name(p), 1, numeric=True, tone=index.tone(p)) for p in index.parties),
     )
     by_party = {p: [c for c in claims if c.accused in {p, "both"}] for p in index.parties}
@@ -58,66 +74,72 @@ def _answers(index: Index, claims: tuple[Claim, ...]) -> Table:
         for answer in dict.fromkeys(known)
         if any(tally[p][answer] for p in index.parties)
     )
-    note = "Of the accusations against each party. " + " ".join(
-        f"Against {index.name(p)}: {words.number(len(by_party[p]))}, of which "
-        f"{words.of(_own(by_party[p], p), len(by_party[p]))} by its own side, "
-        f"{words.of(_neither(by_party[p]), len(by_party[p]))} by neither."
-        for p in index.parties
-    )
-    return Table("", columns, rows, note, stack=False, label="What the accused answered")
+    note = " ".join(_behind(index, p, by_party[p]) for p in index.parties)
+    return Table("", columns, rows, note, stack=False, label=say("What the accused answered"))
 
 
-def _own(claims: list[Claim], party: str) -> int:
-    return sum(c.claimant_party == party for c in claims)
-
-
-def _neither(claims: list[Claim]) -> int:
-    return sum(not c.claimant_party for c in claims)
+def _behind(index: Index, party: str, claims: list[Claim]) -> str:
+    own = sum(c.claimant_party == party for c in claims)
+    neither = sum(not c.claimant_party for c in claims)
+    return say(
+        "Accusations against {party}: {total}, of which {own} of {total} by its own side and {neither} of {total} by no "
+        "party.",
+        party=index.name(party), total=words.number(len(claims)), own=words.number(own), neither=words.number(neither),
+    )  # fmt: skip
 
 
 def _table(index: Index, claims: list[Claim]) -> Table:
     columns = (
-        Column("Said on", 1.0),
-        Column("Who said what", 2.4),
-        Column("Of whom", 0.75),
-        Column("Answer", 0.95),
-        Column("Evidence", 1.5),
-        Column("No.", 0.35, numeric=True),
+        Column(say("Said on"), 1.25),
+        Column(say("Who said what"), 2.4),
+        Column(say("Of whom"), 0.75),
+        Column(say("Answer"), 1.2),
+        Column(say("Evidence"), 1.5),
+        Column(say("No."), 0.4, numeric=True),
     )
-    rows = tuple(
-        Row(
-            (
-                Cell((words.line(words.day(c.first_reported, index.zone) if c.first_reported else "unknown"),)),
-                Cell((words.line(words.breakable(c.claim)),), head=True),
-                Cell((words.line(index.name(c.accused)),)),
-                Cell((words.line(words.ANSWER_WORDS.get(c.answer, c.answer)),)),
-                Cell((words.line(c.evidence or words.NOT_STATED),)),
-                Cell(((index.ref(c.incident_id),),)),
-            )
+    rows = tuple(_row(index, c) for c in claims)
+    return Table(say("Accusations, answers and evidence"), columns, rows, dense=True)
+
+
+def _row(index: Index, c: Claim) -> Row:
+    day = words.day(c.first_reported, index.zone) if c.first_reported else say("unknown")
+    answer = words.upper_first(words.ANSWER_WORDS.get(c.answer, c.answer))
+    evidence = words.free(c.evidence) if c.evidence else words.quiet(words.not_stated())
+    contradictions = index.assessment(c.incident_id).contradictions
+    against = words.said("Contradictions within one side: {statement}", statement=words.free(sentences(contradictions)))
+    return Row(
+        (
+            Cell((words.line(day),)),
+            Cell(((words.free(c.claim),),), head=True),
+            Cell((words.line(index.name(c.accused)),)),
+            Cell((words.line(answer), *((against,) if contradictions else ()))),
+            Cell(((evidence,),)),
+            Cell(((index.ref(c.incident_id),),)),
         )
-        for c in claims
     )
-    return Table("Accusations, answers and evidence", columns, rows, dense=True)
 
 
 def _contradictions(index: Index) -> tuple[Block, ...]:
     found = [i for i in index.incidents if index.assessment(i.id).contradictions]
-    head = Heading(3, words.line("Contradictions within one side"), "contradictions")
+    head = Heading(3, words.line(say("Contradictions within one side")), "contradictions")
+    total = len(index.incidents)
     if not found:
-        return (
-            head,
-            Paragraph(words.line(f"None was found in {words.count(len(index.incidents), 'incident')}.")),
-        )
+        none = say("None was found in {incidents} with the accounts on record.", incidents=words.incidents(total))
+        return (head, Paragraph(words.line(none)))
     items = tuple(
-        words.line(
-            "Incident ",
-            index.ref(i.id),
-            f", {index.where(i)}: {sentences(index.assessment(i.id).contradictions)}",
+        words.said(
+            "Incident {n}, {place}: {statement}",
+            n=index.ref(i.id),
+            place=index.where(i),
+            statement=words.free(sentences(index.assessment(i.id).contradictions)),
         )
-        for i in found
+        for i in found[-CONTRADICTIONS:]
     )
-    return (
-        head,
-        Paragraph(words.line(f"In {words.of(len(found), len(index.incidents))} incidents.")),
-        Listing(items),
-    )
+    if len(found) > CONTRADICTIONS:
+        said = say(
+            "In {part} of {whole} incidents; the latest {shown} are listed.",
+            part=words.number(len(found)), whole=words.number(total), shown=words.number(len(items)),
+        )  # fmt: skip
+    else:
+        said = say("In {part} of {whole} incidents.", part=words.number(len(found)), whole=words.number(total))
+    return (head, Paragraph(words.line(said)), Listing(items))

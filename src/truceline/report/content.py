@@ -8,20 +8,30 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from ..nouns import Edition
+from ..errors import Problem
+from ..nouns import Edition, Letterhead
 from . import (
     access,
     annex,
     claims,
-    diplomacy,
+    commitments,
+    detained,
     front,
+    glossary,
     imagery,
     incidents,
+    letterhead,
+    links,
     maps,
     method,
+    mines,
     numbers,
+    since,
+    sites,
     status,
+    timeline,
     tongue,
+    weapons,
     words,
 )
 from .index import Brief, Index
@@ -29,18 +39,24 @@ from .tongue import say
 from .tree import Block, Chrome, Columns, Document, Figure, Section, Table
 
 SECTIONS: dict[str, Callable[[Index], Section]] = {
+    "since": since.section,
     "map": maps.section,
-    "commitments": status.commitments,
+    "timeline": timeline.section,
+    "commitments": commitments.section,
     "incidents": incidents.section,
     "common-ground": incidents.common_ground,
-    "claims": claims.section,
+    "mines": mines.section,
+    "weapons": weapons.section,
+    "detained": detained.section,
+    "sites": sites.section,
     "figures": numbers.section,
-    "agreements": status.agreements,
-    "recorded": status.recorded,
+    "claims": claims.section,
     "access": access.section,
     "imagery": imagery.section,
-    "diplomacy": diplomacy.section,
+    "agreements": status.agreements,
+    "recorded": status.recorded,
     "method": method.section,
+    "glossary": glossary.section,
     "set-aside": annex.set_aside,
     "annex": annex.incidents,
     "inputs": annex.inputs,
@@ -58,8 +74,15 @@ def build(edition: Edition, brief: Brief | None = None) -> Document:
     KeyError where the language is not known.
     """
     wanted = brief or Brief()
-    with tongue.speaking(wanted.language):
-        return numbered(_document(Index(edition, wanted)))
+    own = edition.mission.letterhead
+    with tongue.speaking(wanted.language, own.wording.get(wanted.language)):
+        document = letterhead.dressed(_document(Index(edition, wanted)), own)
+        return links.live(numbered(document))
+
+
+def problems(own: Letterhead) -> list[Problem]:
+    """Everything in a mission's letterhead that the report cannot follow."""
+    return letterhead.problems(own, tuple(SECTIONS))
 
 
 def _document(index: Index) -> Document:
@@ -90,7 +113,7 @@ def _document(index: Index) -> Document:
 
 
 def _chrome(language: str) -> Chrome:
-    warning = () if language == tongue.ENGLISH else (say(tongue.UNREVIEWED), tongue.UNREVIEWED)
+    warning = () if tongue.reviewed(language) else (say(tongue.UNREVIEWED), tongue.UNREVIEWED)
     return Chrome(say("Contents"), say("Skip to the report"), say("Page {page} of {pages}"), warning)
 
 

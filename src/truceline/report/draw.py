@@ -7,11 +7,12 @@ so that each writer shapes Thai and Khmer itself.
 from __future__ import annotations
 
 import math
-import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
 from markupsafe import escape
+
+from .advances import ems
 
 Point = tuple[float, float]
 
@@ -108,23 +109,10 @@ class Drawing:
         return {(s.name, s.size) for s in self.shapes if isinstance(s, Mark)}
 
 
-_ADVANCES = (
-    "260 269 408 646 572 831 732 225 300 300 551 572 268 322 268 372 572 572 572 572 572 572 572 572 572 "
-    "572 268 268 "
-    "572 572 572 434 899 639 650 632 730 556 519 728 741 339 273 619 524 907 760 781 605 781 622 549 556 "
-    "731 600 930 "
-    "586 566 572 329 372 329 572 444 281 561 615 480 615 564 344 615 618 258 258 534 258 935 618 605 615 "
-    "615 413 479 "
-    "361 618 508 786 529 510 470 380 551 380 572"
-)
-_WIDTHS = {chr(32 + i): int(v) / 1000 for i, v in enumerate(_ADVANCES.split())}
-
-
 @lru_cache(maxsize=20_000)
 def text_width(text: str, size: float, *, bold: bool = False) -> float:
-    """About how wide these words are in Noto Sans, points; marks above and below letters take no width."""
-    ems = sum(_WIDTHS.get(c, 0.0 if unicodedata.category(c) in {"Mn", "Cf"} else 0.66) for c in text)
-    return ems * size * (1.06 if bold else 1.0)
+    """About how wide these words are in the shipped Noto Sans of their script, points."""
+    return ems(text) * size * (1.06 if bold else 1.0)
 
 
 def shortened(text: str, size: float, room: float) -> str:

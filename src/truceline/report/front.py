@@ -1,4 +1,7 @@
-"""The front page: the finding, then the same sentences for each party, each count with its denominator."""
+"""The front page: the finding, the same sentences for each party, and the whole picture in three small figures.
+
+It is also the note for the minister, alone on its page.
+"""
 
 from __future__ import annotations
 
@@ -8,97 +11,150 @@ from math import ceil
 
 from .. import kinds
 from ..nouns import Assessment, Grade, Outcome, Share
-from . import marks, words
+from . import calendar, dots, maps, marks, words
 from .index import Index
-from .tongue import say
-from .tree import Block, Cell, Column, Inline, Line, MarkRow, Paragraph, Row, Table
+from .since import Since
+from .tongue import say, say_n
+from .tree import Block, Cell, Column, Columns, Figure, Inline, Line, MarkRow, Paragraph, Row, Table
 
 OWN_WORD = "OWN-WORD"
 """What the ids of rules that rest on a party's own word contain."""
 
-MOST_MARKS = 120
+MOST_MARKS = 60
 """Above so many incidents one mark stands for several, the same number for every party."""
 
+MAP_WIDTH, DOTS_WIDTH, FULL_WIDTH = 282.0, 172.0, 470.0
+_FORCE = ("fire", "explosion", "harm", "mine", "force", "crowd")
 
-def kicker(index: Index) -> str:  # noqa: ARG001
+
+def kicker(index: Index) -> str:
     """Name the kind of report."""
-    return say("Findings report")
+    names = {
+        "daily": say("Daily report"),
+        "weekly": say("Weekly report"),
+        "since-signing": say("Report since signing"),
+    }
+    if index.brief.period in names:
+        return names[index.brief.period]
+    if index.brief.period:
+        return say("Report on {days}", days=words.days(index.since, index.edition.as_of, index.edition_zone))
+    return {"note": say("Note for the minister"), "annex": say("Annexes to the findings report")}.get(
+        index.brief.length, say("Findings report")
+    )
 
 
 def title(index: Index) -> str:
     """Give the finding in one line."""
     total, seen = len(index.incidents), len(index.seen)
     if not total:
-        return "No incident is on record"
-    reported = f"{words.count(total, 'incident')} reported"
-    return f"{reported}, {words.number(seen) if seen else 'none'} with an observer's own account"
+        return say("No incident is on record")
+    if not seen:
+        return say_n(
+            "{n} incident reported, not seen by any observer", "{n} incidents reported, none seen by an observer", total
+        )
+    return say_n(
+        "{n} incident reported, seen by an observer",
+        "{n} incidents reported, {seen} of them seen by an observer",
+        total,
+        seen=words.number(seen),
+    )
 
 
 def lead(index: Index) -> str:
     """Give what the title rests on, and its limits."""
-    edition, total = index.edition, len(index.incidents)
     looked = index.days_met([look for side in ("", *index.parties) for look in index.looks_of(index.observers, side)])
-    effort = (
-        f"Observers were recorded looking on {words.of(looked, len(index.days))} days; a day without "
-        "them is not a calm day."
+    effort = say(
+        "Observers were recorded looking on {days} days; a day without them is not a calm day.",
+        days=words.of(looked, len(index.days)),
     )
+    total = len(index.incidents)
     if not total:
-        return f"No observation in this edition was joined to an incident. {effort}"
+        return " ".join((say("No observation in this edition was joined to an incident."), effort))
     vague = sum(i.end - i.start > timedelta(days=1) for i in index.incidents)
     unplaced = sum(i.lon_deg is None for i in index.incidents)
-    due = [f for f in edition.findings if f.outcome not in {Outcome.NOT_DUE, Outcome.NOT_APPLICABLE, Outcome.RECORDED}]
+    rest = {Outcome.NOT_DUE, Outcome.NOT_APPLICABLE, Outcome.RECORDED}
+    due = [f for f in index.edition.findings if f.outcome not in rest]
     blind = sum(f.outcome is Outcome.NOT_ASSESSABLE for f in due)
-    return (
-        f"{words.count(len(edition.observations), 'observation')} describe {words.count(total, 'incident')}; "
-        f"{words.of(unplaced, total)} have no place and {words.of(vague, total)} are not dated to the "
-        f"day. {effort} "
-        f"Of {words.count(len(due), 'finding')} that were due, {words.number(blind)} are not assessable. "
-        f"{words.count(len(edition.set_aside), 'row')} of the input "
-        f"{'was' if len(edition.set_aside) == 1 else 'were'} set aside or left out and "
-        f"{'is' if len(edition.set_aside) == 1 else 'are'} listed."
+    told = say(
+        "{observations} describe them; {unplaced} have no place, {vague} are not dated to the day.",
+        observations=say_n("{n} observation", "{n} observations", len(index.edition.observations)),
+        unplaced=words.of(unplaced, total),
+        vague=words.of(vague, total),
     )
+    tested = say("{blind} findings that were due are not assessable.", blind=words.of(blind, len(due))) if due else ""
+    aside = len(index.edition.set_aside)
+    left = (
+        say_n(
+            "{n} row of the input was left out and is listed.",
+            "{n} rows of the input were left out and are listed.",
+            aside,
+        )
+        if aside
+        else ""
+    )
+    return " ".join(part for part in (told, effort, tested, left) if part)
 
 
 def blocks(index: Index) -> tuple[Block, ...]:
-    """Give the table of the parties, what its counts mean, and the grades in words."""
-    columns = (Column("", 0.62), *(Column(index.name(p), 1.5, tone=index.tone(p)) for p in index.parties))
+    """Give the table of the parties, then map, figures and who looked."""
+    if index.brief.length == "annex":
+        return ()
     unit = max(1, ceil(max((len(index.blamed(p)) for p in index.parties), default=0) / MOST_MARKS))
+    return (_parties(index, unit), Paragraph(_legend(unit), "quiet"), *_pictures(index))
+
+
+def _pictures(index: Index) -> tuple[Block, ...]:
+    if not (hasattr(maps, "overview") and hasattr(dots, "compact") and hasattr(calendar, "compact")):
+        return ()
+    drawn = maps.overview(index, MAP_WIDTH)
+    topics = [dots.compact(index, topic, DOTS_WIDTH) for topic in ("killed", "displaced")]
+    small: tuple[Figure, ...] = tuple(t for t in topics if t)
+    looked = calendar.compact(index, FULL_WIDTH)
+    if drawn and small:
+        beside: tuple[Block, ...] = (Columns(((drawn,), small), (MAP_WIDTH, DOTS_WIDTH), keep=True),)
+    else:
+        beside = tuple(f for f in (drawn, *small) if f)
+    return (*beside, *((looked,) if looked else ()))
+
+
+def _parties(index: Index, unit: int) -> Table:
+    total = len(index.incidents)
+    heads = {
+        p: say("{party}: {part} incidents laid to it", party=index.name(p), part=words.of(len(index.blamed(p)), total))
+        for p in index.parties
+    }
+    columns = (Column("", 0.42), *(Column(heads[p], 1.5, tone=index.tone(p)) for p in index.parties))
     said = (
-        ("Said of it", [_blamed(index, p, unit) for p in index.parties]),
-        ("Established", [_established(index, p) for p in index.parties]),
-        ("Disputed", [_disputed(index, p) for p in index.parties]),
-        ("Own word", [_own_word(index, p) for p in index.parties]),
-        ("Not seen", [_not_seen(index, p) for p in index.parties]),
+        ("", say("Laid to it"), [_blamed(index, p, unit) for p in index.parties]),
+        ("grade-established", say("Established"), [_established(index, p) for p in index.parties]),
+        ("grade-disputed", say("Disputed"), [_disputed(index, p) for p in index.parties]),
+        ("outcome-own_word", say("Own word"), [_own_word(index, p) for p in index.parties]),
+        ("look-not_looked", say("Not seen"), [_not_seen(index, p) for p in index.parties]),
+        ("", say("New"), _new(index)),
     )
-    rows = tuple(Row((Cell((_head(name),), head=True), *(Cell(c) for c in cells))) for name, cells in said)
-    note = (
-        "Accusations are counted by who was asked, not by what happened: a side with more spokesmen and "
-        "more reporters "
-        "is heard more often. Each count of accusations therefore stands beside the sides that its "
-        "origins belong to. "
-        "An origin is a voice; outlets that repeat it add nothing. "
+    rows = tuple(
+        Row((Cell((_head(sign, name),), head=True), *(Cell(c) for c in cells))) for sign, name, cells in said if cells
     )
-    if unit > 1:
-        note += f"Here one mark stands for up to {words.count(unit, 'incident')}. "
-    return (
-        Table("What can be said of each party, in the same form", columns, rows, note),
-        Paragraph(_legend(), "quiet"),
-    )
+    label = say("What can be said of each party, in the same form")
+    return Table("", columns, rows, dense=True, label=label)
 
 
-def _head(name: str) -> Line:
-    signs = {"Established": "grade-established", "Disputed": "grade-disputed", "Not seen": "look-not_looked"}
-    sign = signs.get(name)
+def _head(sign: str, name: str) -> Line:
     return words.line(*((MarkRow((sign,), ""), " ") if sign else ()), words.bold(name))
 
 
-def _legend() -> Line:
-    parts: list[Inline] = [words.bold("Grades say how well it is established that it happened, not who did it: ")]
+def _legend(unit: int) -> Line:
+    parts: list[Inline] = [*words.said("**How well it is established that it happened, not who did it:** ")]
     for grade in Grade:
-        parts += [
-            MarkRow((marks.grade(grade),), ""),
-            *words.line(f" {grade}{', ' if grade is not Grade.INSUFFICIENT else '.'}"),
-        ]
+        parts += [MarkRow((marks.grade(grade),), ""), *words.line(f" {words.GRADE_WORDS[grade]}  ")]
+    origins = say(
+        "An origin is a voice; outlets that repeat it add nothing. Who is asked more often is blamed more often."
+    )
+    parts += words.line(origins)
+    if unit > 1:
+        parts += words.line(
+            " ", say_n("One mark stands for up to {n} incident.", "One mark stands for up to {n} incidents.", unit)
+        )
     return tuple(parts)
 
 
@@ -109,94 +165,112 @@ def grade_row(assessments: list[Assessment], unit: int = 1) -> MarkRow:
     """
     tally = Counter(a.grade for a in assessments)
     names = [marks.grade(g) for g in Grade for _ in range(ceil(tally[g] / unit))]
-    label = words.listed(f"{words.number(tally[g])} {g}" for g in Grade if tally[g]) or "none"
-    return MarkRow(tuple(names), label)
+    counts = (say("{n} {grade}", n=words.number(tally[g]), grade=words.GRADE_WORDS[g]) for g in Grade if tally[g])
+    return MarkRow(tuple(names), words.listed(counts) or say("none"))
 
 
-def share_words(index: Index, share: Share | None, party: str) -> str:
+def share_words(share: Share | None) -> str:
     """Whose voices stand behind the accusations against a party."""
     if share is None or not share.origins_accusing:
-        return f"No origin that blames {index.name(party)} is on record."
-    return (
-        f"{words.count(share.origins_accusing, 'origin')} behind this: "
-        f"{words.of(share.of_other_side, share.origins_accusing)} of the other side, "
-        f"{words.of(share.of_own_side, share.origins_accusing)} of {index.name(party)}’s own side, "
-        f"{words.of(share.of_others, share.origins_accusing)} of neither."
+        return say("No origin lays any to it.")
+    return say(
+        "Said by {whole} origins: {other} of the other side, {own} of its own, {neither} of neither.",
+        whole=words.number(share.origins_accusing),
+        other=words.number(share.of_other_side),
+        own=words.number(share.of_own_side),
+        neither=words.number(share.of_others),
     )
 
 
 def _blamed(index: Index, party: str, unit: int) -> tuple[Line, ...]:
-    blamed, total = index.blamed(party), len(index.incidents)
+    blamed = index.blamed(party)
     share = next((s for s in index.edition.shares if s.party == party), None)
-    said = f"In {words.of(len(blamed), total)} incidents somebody said that {index.name(party)} did it."
-    row = grade_row(blamed, unit)
-    first: tuple[Line, ...] = ((row,), words.line(words.quiet(f"By grade: {row.label}."))) if blamed else ()
-    return (words.line(said), *first, words.line(share_words(index, share, party)))
+    first: tuple[Line, ...] = ((grade_row(blamed, unit),),) if blamed else ()
+    return (*first, words.line(share_words(share)))
+
+
+def _nobody(index: Index, party: str) -> tuple[Line, ...]:
+    return (words.line(say("Nobody blames {party} for an incident on record.", party=index.name(party))),)
 
 
 def _established(index: Index, party: str) -> tuple[Line, ...]:
-    blamed, name = index.blamed(party), index.name(party)
+    blamed = index.blamed(party)
     if not blamed:
-        return (words.line(f"Nobody blames {name} for an incident on record."),)
+        return _nobody(index, party)
     happened = sum(a.grade is Grade.ESTABLISHED for a in blamed)
     author = sum(a.attributed_to == party and a.attribution_grade is Grade.ESTABLISHED for a in blamed)
     own = sum(a.grade is Grade.ESTABLISHED and OWN_WORD in a.rule for a in blamed)
     own_author = sum(a.attributed_to == party and OWN_WORD in a.attribution_rule for a in blamed)
-    return (
-        words.line(
-            f"That it happened is established for {words.of(happened, len(blamed))}, "
-            f"{words.of(own, happened)} by a party’s own word. That {name} did it is established for "
-            f"{words.of(author, len(blamed))}, {words.of(own_author, author)} by its own word."
-        ),
-    )
+    said = say(
+        "That it happened: {happened} ({own} by a party’s own word). That {party} did it: {author} ({own_author} by its "
+        "own word).",
+        happened=words.of(happened, len(blamed)), own=words.of(own, happened), party=index.name(party),
+        author=words.of(author, len(blamed)), own_author=words.of(own_author, author),
+    )  # fmt: skip
+    return (words.line(said),)
 
 
 def _disputed(index: Index, party: str) -> tuple[Line, ...]:
-    blamed, name = index.blamed(party), index.name(party)
+    blamed = index.blamed(party)
     if not blamed:
-        return (words.line(f"Nobody blames {name} for an incident on record."),)
-    disputed = sum(a.grade is Grade.DISPUTED for a in blamed)
-    denied = sum(party in a.denied_by for a in blamed)
-    versions = sum(bool(a.contradictions) for a in blamed)
-    return (
-        words.line(
-            f"{words.of(disputed, len(blamed))} are disputed. {name} denied {words.of(denied, len(blamed))}. "
-            f"In {words.of(versions, len(blamed))} the accounts of one side contradict each other."
-        ),
-    )
-
-
-_FORCE = ("fire", "explosion", "harm", "mine", "force", "crowd")
+        return _nobody(index, party)
+    said = say(
+        "{disputed}. {party} denied {denied}; in {versions} one side’s accounts contradict each other.",
+        disputed=words.of(sum(a.grade is Grade.DISPUTED for a in blamed), len(blamed)), party=index.name(party),
+        denied=words.of(sum(party in a.denied_by for a in blamed), len(blamed)),
+        versions=words.of(sum(bool(a.contradictions) for a in blamed), len(blamed)),
+    )  # fmt: skip
+    return (words.line(said),)
 
 
 def _own_word(index: Index, party: str) -> tuple[Line, ...]:
     own = [a for a in index.edition.assessments if party in a.own_word]
     total, name = len(index.incidents), index.name(party)
     if not own:
-        return (words.line(f"{name} itself said of {words.of(0, total)} that it did so; silence is no innocence."),)
+        said = say(
+            "Of {none} incidents {party} itself said that it did so. Silence is no innocence.",
+            party=name,
+            none=words.of(0, total),
+        )
+        return (words.line(said),)
     kind_of = {i.id: i.kind for i in index.edition.incidents}
     force = sum(kinds.within(kind_of[a.incident_id], _FORCE) for a in own)
     reason = sum(party in a.justified_by for a in own)
-    return (
-        words.line(
-            f"{name} itself said of {words.of(len(own), total)} that it did so: {words.of(force, len(own))} are acts of "
-            f"force, works among them; it gave a reason for {words.of(reason, len(own))}. Candour is no guilt."
-        ),
-    )
+    said = say(
+        "Of {own} incidents {party} itself said that it did so ({force} acts of force, {reason} with a reason). Candour "
+        "is no guilt.",
+        party=name, own=words.of(len(own), total), force=words.of(force, len(own)), reason=words.of(reason, len(own)),
+    )  # fmt: skip
+    return (words.line(said),)
 
 
 def _not_seen(index: Index, party: str) -> tuple[Line, ...]:
-    blamed, name = index.blamed(party), index.name(party)
+    blamed = index.blamed(party)
     seen = sum(a.incident_id in index.seen for a in blamed)
     looks = index.looks_of(index.observers, party)
     led = sum(1 for look in looks if look.host_led)
-    days = index.days_met(looks)
-    return (
-        words.line(
-            f"Observers saw {words.of(seen, len(blamed))} of these incidents themselves. They were "
-            "recorded on "
-            f"{name}’s side on {words.of(days, len(index.days))} days; {words.of(led, len(looks))} "
-            "records of looking "
-            "there were led by the host."
-        ),
-    )
+    said = say(
+        "Observers saw {seen}. They were recorded on {party}’s side on {days} days; {led} of their visits were led by the "
+        "host.",
+        seen=words.of(seen, len(blamed)), party=index.name(party),
+        days=words.of(index.days_met(looks), len(index.days)), led=words.of(led, len(looks)),
+    )  # fmt: skip
+    return (words.line(said),)
+
+
+def _new(index: Index) -> list[tuple[Line, ...]]:
+    since = Since(index)
+    if since.earlier is None:
+        return []
+    fresh, moved = {i.id for i in since.new}, {c.incident.id for c in since.moved}
+    cells: list[tuple[Line, ...]] = []
+    for party in index.parties:
+        blamed = index.blamed(party)
+        said = say(
+            "Since {day}: {new} are new; graded or attributed anew: {moved}.",
+            day=words.day(since.earlier.as_of, index.edition_zone),
+            new=words.of(sum(a.incident_id in fresh for a in blamed), len(blamed)),
+            moved=words.of(sum(a.incident_id in moved for a in blamed), len(blamed)),
+        )
+        cells.append((words.line(said),))
+    return cells

@@ -1,270 +1,191 @@
-"""Incidents that matter, accounts side by side, and the ground that both sides' accounts share."""
+"""Which incidents are told in full, in which order, and the ground that both sides' accounts share."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from datetime import datetime
 
-from ..nouns import UNATTRIBUTED, Assessment, Grade, Incident, Observation
+from .. import when
+from ..kinds import within
+from ..nouns import Grade, Incident, Outcome
 from . import marks, words
-from .index import DAYS, Index
-from .tree import Block, Cell, Column, Heading, Line, Listing, MarkRow, Paragraph, Row, Section, Table
+from .cards import card
+from .index import Index
+from .tongue import later, month, say, year
+from .tree import Block, Cell, Column, Heading, Line, MarkRow, Paragraph, Row, Run, Section, Table
+from .verdict import attribution, points, sentences
 
-MOST = 12
+__all__ = ["attribution", "card", "common_ground", "section", "sentences"]
+
+MOST = 40
 """How many incidents are told in full."""
+GROUPED = 12
+"""From how many cards on they stand under headings by topic."""
+SHARED = 60
+"""How many incidents are printed whose accounts share something."""
+BY_MONTH = 24
+"""From how many rows on these stand under the name of their month."""
 
-ACCOUNTS = 4
-"""How many accounts of a side are printed in full for one incident."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Account:
-    voices: str
-    observation: Observation
-    repeats: int
+RESTING = frozenset({Outcome.BREACHED, Outcome.LIKELY_BREACHED, Outcome.DISPUTED})
+TOPICS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    (later("fire"), ("fire", "agent")),
+    (later("explosions and mines"), ("explosion", "mine")),
+    (later("forces, flights and works"), ("force", "air")),
+    (later("weapons"), ("weapon",)),
+    (later("harm to civilians and sites"), ("harm", "crowd")),
+    (later("persons"), ("person",)),
+    (later("access and crossings"), ("access", "border")),
+)
+OTHER = later("other incidents")
 
 
 def section(index: Index) -> Section:
-    """Give established and disputed incidents of the last weeks, each with both parties' accounts."""
-    found = [i for i in index.incidents if index.assessment(i.id).grade in {Grade.ESTABLISHED, Grade.DISPUTED}]
-    recent = [i for i in found if i.end > index.since]
-    chosen = _ranked(index, recent or found)
-    shown = [i for i in (recent or found) if i.id in chosen]
-    blocks: list[Block] = [Paragraph(words.line(_opening(index, len(shown), recent, found)))]
-    for incident in shown:
-        blocks += card(index, incident)
-    return Section("incidents", "Established and disputed incidents, accounts side by side", tuple(blocks))
+    """Give the incidents that are established, disputed, or behind a finding, each with both parties' accounts."""
+    found = _found(index)
+    recent = [i for i in found if _in_period(index, i)]
+    earlier = [i for i in found if not _in_period(index, i)]
+    shown = _ranked(index, recent)[:MOST]
+    shown_earlier = _ranked(index, earlier)[: MOST - len(shown)]
+    chosen = {i.id for i in (*shown, *shown_earlier)}
+    blocks: list[Block] = [Paragraph(line) for line in _opening(index, len(found), len(recent), len(chosen))]
+    by_topic = len(chosen) > GROUPED
+    for told, head in (
+        (recent, later("Since {day}: {topic}")),
+        (earlier, later("Before {day}: {topic}")),
+    ):
+        blocks += _cards(index, [i for i in told if i.id in chosen], head, by_topic=by_topic)
+    return Section("incidents", say("Breaches and disputes, accounts side by side"), tuple(blocks))
 
 
-def _ranked(index: Index, incidents: list[Incident]) -> set[str]:
-    ranked = sorted(incidents, key=lambda i: (-len(index.assessment(i.id).origins), -i.start.timestamp()))
-    return {i.id for i in ranked[:MOST]}
-
-
-def _opening(index: Index, shown: int, recent: list[Incident], found: list[Incident]) -> str:
-    total = len(index.incidents)
-    if not found:
-        return f"None of {words.count(total, 'incident')} is established or disputed."
-    since = f"the {DAYS} days before this edition closed"
-    if not recent:
-        return (
-            f"None of {words.count(len(found), 'established or disputed incident')} fell in {since}; "
-            f"{words.of(shown, len(found))} follow."
-        )
-    return (
-        f"{words.of(len(recent), total)} incidents are established or disputed and fell in {since}. "
-        f"{words.of(shown, len(recent))} follow in the order in which they began"
-        + (
-            ", chosen by the number of independent origins; all others stand in the annex."
-            if shown < len(recent)
-            else "."
-        )
-    )
-
-
-def place_line(index: Index, incident: Incident) -> str:
-    """Give the place in Latin and local script with each party's own name, and how exactly it is known."""
-    place = index.places.get(incident.place_id)
-    if place is None:
-        return (
-            f"{index.where(incident)}, known {words.distance(incident.radius_m)}"
-            if (incident.lon_deg is not None)
-            else f"{index.where(incident)}, no place on the map"
-        )
-    scripts = "".join(f" {s}" for s in place.scripts.values() if s)
-    own = [
-        f"{place.party_names[p]} as {index.name(p)} names it"
-        for p in index.parties
-        if place.party_names.get(p) and place.party_names[p] != place.name
-    ]
-    known = f"known {words.distance(incident.radius_m)}" if incident.lon_deg is not None else "no place on the map"
-    return f"{place.name}{scripts}{' (' + '; '.join(own) + ')' if own else ''}, {known}"
-
-
-def card(index: Index, incident: Incident) -> list[Block]:
-    """One incident: facts, accounts by party, agreement and conflict, both grades with their rules."""
-    a = index.assessment(incident.id)
-    n = index.number[incident.id]
-    kind = words.upper_first(index.kind(incident.kind))
-    when_said = words.span(incident.start, incident.end, index.zone, approximate=incident.approximate)
-    place = index.where(incident, "a place not named")
-    accounts = index.accounts.get(incident.id, ())
-    head = words.line(
-        MarkRow((marks.grade(a.grade),), ""),
-        f" {kind} reported at {place}, {words.day(incident.start, index.zone)}",
-    )
-    facts = (
-        f"Incident {n} · {a.grade} · {when_said} · {place_line(index, incident)} · "
-        f"{words.count(len(accounts), 'report')}, {words.count(len(a.origins), 'independent origin')}"
-    )
+def _found(index: Index) -> list[Incident]:
+    graded = {Grade.ESTABLISHED, Grade.DISPUTED}
     return [
-        Heading(3, head, f"card-{n}"),
-        Paragraph(words.line(words.quiet(facts)), "quiet"),
-        _accounts(index, incident, a, accounts),
-        *_verdict(index, incident, a),
+        i
+        for i in index.incidents
+        if index.assessment(i.id).grade in graded or any(f.outcome in RESTING for f in index.findings_of.get(i.id, ()))
     ]
 
 
-def _accounts(index: Index, incident: Incident, a: Assessment, accounts: tuple[Observation, ...]) -> Table:
-    groups = {p: [o for o in accounts if p in index.sides(o)] for p in index.parties}
-    others = [o for o in accounts if not index.sides(o)]
-    columns = [Column("", 0.5)] + [
-        Column(f"{index.name(p)}’s accounts", 1.5, tone=index.tone(p)) for p in index.parties
-    ]
-    cells = [Cell(_told(index, groups[p])) for p in index.parties]
-    owns = [Cell((words.line(_own(index, a, p)),)) for p in index.parties]
-    if others:
-        columns.append(Column("Others", 1.2, tone="party-none"))
-        cells.append(Cell(_told(index, others)))
-        owns.append(Cell((words.line("does not apply"),)))
-    rows = (
-        Row((Cell((words.line(words.bold("Accounts")),), head=True), *cells)),
-        Row((Cell((words.line(words.bold("Own act")),), head=True), *owns)),
-    )
-    return Table("", tuple(columns), rows, label=f"Incident {index.number[incident.id]}: who said what")
+def _in_period(index: Index, incident: Incident) -> bool:
+    reported = [o.reported.start for o in index.accounts.get(incident.id, ()) if o.reported]
+    return incident.start >= index.since or min(reported, default=incident.start) >= index.since
 
 
-def _own(index: Index, a: Assessment, party: str) -> str:
-    said = [
-        ("said that it did so" if party in a.own_word else ""),
-        ("gave a reason" if party in a.justified_by else ""),
-        ("denied it" if party in a.denied_by else ""),
-    ]
-    return (
-        f"{index.name(party)} {words.listed(said)}."
-        if any(said)
-        else f"No word of {index.name(party)} on its own part was found."
-        if party in a.accused
-        else f"Nobody blames {index.name(party)} for this."
-    )
+def _ranked(index: Index, incidents: list[Incident]) -> list[Incident]:
+    return sorted(incidents, key=lambda i: (-len(index.assessment(i.id).origins), -i.start.timestamp()))
 
 
-def _told(index: Index, observations: list[Observation]) -> tuple[Line, ...]:
-    if not observations:
-        return (words.line("No account was found."),)
-    told: list[_Account] = []
-    for o in observations:
-        voices = words.listed(index.source_name(s) for s in index.speakers(o))
-        same = next((i for i, t in enumerate(told) if (t.voices, t.observation.stance) == (voices, o.stance)), None)
-        if same is None:
-            told.append(_Account(voices, o, 0))
-        else:
-            told[same] = _Account(voices, told[same].observation, told[same].repeats + 1)
-    lines = [account_line(index, t.voices, t.observation, t.repeats) for t in told[:ACCOUNTS]]
-    if len(told) > ACCOUNTS:
-        lines.append(
+def _opening(index: Index, found: int, recent: int, shown: int) -> list[Line]:
+    total = len(index.incidents)
+    if not total:
+        return [words.line(say("No incident is on record in this edition. That is not a finding of calm."))]
+    if not found:
+        return [
             words.line(
-                words.quiet(
-                    f"{words.count(len(told) - ACCOUNTS, 'more voice')}: see the table of claims and the annex."
+                say(
+                    "None of {incidents} is established or disputed, and no finding of a breach or a dispute rests on one.",
+                    incidents=words.incidents(total),
                 )
             )
-        )
-    return tuple(lines)
+        ]
+    since = words.moment(index.since, index.zone)
+    return [
+        words.said(
+            "**{part} of {whole} incidents** are established or disputed, or a finding of a breach or a dispute rests "
+            "on them. {recent} of these began or were first reported since {since}, {earlier} before.",
+            part=words.number(found), whole=words.number(total), recent=words.number(recent),
+            earlier=words.number(found - recent), since=since,
+        ),
+        words.said(
+            "{shown} of {found} are told here, those since {since} first, and in each group in the order in which they "
+            "began. Where there are too many, those with more independent origins and then the later ones are told. "
+            "Every incident stands in incidents.csv; long statements are shortened here and whole in observations.csv.",
+            shown=words.number(shown), found=words.number(found), since=since,
+        ),
+    ]  # fmt: skip
 
 
-def account_line(index: Index, voices: str, o: Observation, repeats: int = 0) -> Line:
-    """Who said (saw, heard, denied) what, through whom and when, with a link to where it was published."""
-    outlet = index.source_name(o.source_id)
-    day = words.interval(o.reported, index.zone) if o.reported else "day of publication unknown"
-    through = words.source_link(outlet if outlet != voices else "source", index.address(o))
-    more = f"; repeated in {words.count(repeats, 'more report')}" if repeats else ""
-    text = words.breakable(o.text.strip()) or "no words were kept"
-    return words.line(
-        words.bold(f"{voices} {words.verb(o.method, o.stance)}"),
-        f": {text} ",
-        words.quiet("("),
-        through,
-        words.quiet(f", {day}{more})"),
-    )
+def _topic(kind: str) -> str:
+    return next((name for name, prefixes in TOPICS if within(kind, prefixes)), OTHER)
 
 
-def _verdict(index: Index, incident: Incident, a: Assessment) -> list[Block]:
-    items: list[Line] = []
-    if a.agreed:
-        items.append(
-            words.line(
-                MarkRow(("accounts-agree",), ""),
-                " ",
-                words.bold("Both sides’ accounts agree: "),
-                sentences(a.agreed),
-            )
-        )
-    if a.conflicts:
-        items.append(
-            words.line(MarkRow(("accounts-conflict",), ""), " ", words.bold("In conflict: "), sentences(a.conflicts))
-        )
-    if not a.agreed and not a.conflicts:
-        items.append(
-            words.line(
-                MarkRow(("accounts-one_side",), ""),
-                " ",
-                words.bold("Agreement: "),
-                "only one side’s accounts speak to it.",
-            )
-        )
-    if a.contradictions:
-        items.append(words.line(words.bold("Contradictions within one side: "), sentences(a.contradictions)))
-    items.append(words.line(words.bold(f"Grade: {a.grade}"), f" by rule {a.rule or 'not stated'}. {a.why}"))
-    items.append(words.line(words.bold("Who did it: "), attribution(index, a)))
-    touched = _terms(index, incident)
-    if touched:
-        items.append(words.line(words.bold("Terms touched: "), "; ".join(words.capped(touched, 4, "term")) + "."))
-    return [Listing(tuple(items))]
-
-
-def sentences(parts: tuple[str, ...]) -> str:
-    """Several remarks as sentences in a row."""
-    return " ".join(
-        p if p.endswith((".", "!", "?")) else p + "." for p in (words.upper_first(p.strip()) for p in parts) if p
-    )
-
-
-def attribution(index: Index, a: Assessment) -> str:
-    """Who did it, how well that is established and by which rule: apart from whether it happened."""
-    why = f" {a.attribution_why}" if a.attribution_why else ""
-    rule = f" by rule {a.attribution_rule}" if a.attribution_rule else ""
-    if a.attributed_to in {UNATTRIBUTED, ""}:
-        return f"not attributed ({a.attribution_grade}{rule}).{why}"
-    return f"{index.name(a.attributed_to)} ({a.attribution_grade}{rule}).{why}"
-
-
-def _terms(index: Index, incident: Incident) -> list[str]:
-    touched: dict[tuple[str, str], dict[str, list[str]]] = {}
-    for f in index.findings_of.get(incident.id, []):
-        outcomes = touched.setdefault((f.agreement_id, f.term_id), {}).setdefault(f.party, [])
-        word = words.OUTCOME_WORDS[f.outcome]
-        if word not in outcomes:
-            outcomes.append(word)
-    lines = []
-    for key, by_party in touched.items():
-        term = index.terms.get(key)
-        order = [p for p in (*index.parties, UNATTRIBUTED) if p in by_party]
-        said = ", ".join(f"{index.name(p)}: {' or '.join(by_party[p])}" for p in order)
-        lines.append(f"{key[1]} {term.title if term else ''} ({said})")
-    return lines
+def _cards(index: Index, told: list[Incident], head: str, *, by_topic: bool) -> list[Block]:
+    groups: dict[str, list[Incident]] = {name: [] for name in (*(t for t, _ in TOPICS), OTHER)}
+    for i in told:
+        groups[_topic(i.kind)].append(i)
+    day = words.day(index.since, index.zone)
+    made: list[Block] = []
+    for topic, members in groups.items():
+        if by_topic and members:
+            made.append(Heading(3, (Run(say(head, day=day, topic=say(topic)), tone="accent"),)))
+        for i in members if by_topic else ():
+            made += card(index, i)
+    for i in () if by_topic else told:
+        made += card(index, i)
+    return made
 
 
 def common_ground(index: Index) -> Section:
     """Give what both sides' own statements agree on, by incident."""
     agreed = [i for i in index.incidents if index.assessment(i.id).agreed]
-    share = (
-        f"In {words.of(len(agreed), len(index.incidents))} incidents the two sides’ own statements agree on something."
-    )
+    ranked = sorted(agreed, key=lambda i: (-len(index.assessment(i.id).agreed), -i.start.timestamp()))
+    chosen = {i.id for i in ranked[:SHARED]}
+    shown = [i for i in agreed if i.id in chosen]
+    opening = words.said(
+        "**In {part} of {whole} incidents** the sides’ own statements agree on something. It is what both said, each "
+        "in its own voice; what they did not both say may still be so.",
+        part=words.number(len(agreed)), whole=words.number(len(index.incidents)),
+    )  # fmt: skip
+    blocks: list[Block] = [Paragraph(opening)]
+    if len(shown) < len(agreed):
+        more = say(
+            "The table shows {part} of {whole}: those that agree on most points, then the later ones; incidents.csv "
+            "holds all.",
+            part=words.number(len(shown)), whole=words.number(len(agreed)),
+        )  # fmt: skip
+        blocks.append(Paragraph(words.line(more)))
+    if shown:
+        blocks.append(_shared(index, shown))
+    return Section("common-ground", say("Common ground"), tuple(blocks))
+
+
+def _shared(index: Index, shown: list[Incident]) -> Table:
+    offset = words.offset(index.edition.as_of, index.zone)
     columns = (
-        Column("No.", 0.35, numeric=True),
-        Column(f"When ({words.offset(index.edition.as_of, index.zone)})", 1.25),
-        Column("Where", 1.1),
-        Column("Both sides’ accounts agree on", 2.6),
+        Column(say("No."), 0.5, numeric=True),
+        Column(say("When ({offset})", offset=offset), 1.2),
+        Column(say("Where"), 1.1),
+        Column(say("Both sides’ accounts agree"), 1.7),
+        Column(say("In conflict"), 1.7),
     )
-    rows = tuple(
-        Row(
-            (
-                Cell(((index.ref(i.id),),), head=True),
-                Cell((words.line(words.span(i.start, i.end, index.zone, approximate=i.approximate, zoned=False)),)),
-                Cell((words.line(index.where(i)),)),
-                Cell((words.line(sentences(index.assessment(i.id).agreed)),)),
-            )
+    rows: list[Row] = []
+    last = ""
+    for i in shown:
+        name = _month(i.start, index.zone)
+        if len(shown) > BY_MONTH and name != last:
+            rows.append(Row((Cell((words.line(words.bold(name)),), head=True),), band=True))
+            last = name
+        rows.append(_shared_row(index, i))
+    return Table("", columns, tuple(rows), dense=True, label=say("Common ground, by incident"))
+
+
+def _month(moment: datetime, zone: str) -> str:
+    local = moment.astimezone(when.zone(zone))
+    return say("{month} {year}", month=month(local.month), year=year(local.date()))
+
+
+def _shared_row(index: Index, i: Incident) -> Row:
+    a = index.assessment(i.id)
+    time = words.span(i.start, i.end, index.zone, approximate=i.approximate, zoned=False)
+    conflicts = words.free(points(a.conflicts)) if a.conflicts else words.quiet(say("No conflict was found."))
+    return Row(
+        (
+            Cell(
+                (words.line(MarkRow((marks.grade(a.grade),), words.GRADE_WORDS[a.grade]), " ", index.ref(i.id)),),
+                head=True,
+            ),
+            Cell((words.line(time),)),
+            Cell((words.line(index.where(i)),)),
+            Cell(((words.free(points(a.agreed)),),)),
+            Cell(((conflicts,),)),
         )
-        for i in agreed
     )
-    table = (Table("", columns, rows, dense=True, label="Common ground, by incident"),) if rows else ()
-    return Section("common-ground", "Common ground", (Paragraph(words.line(share)), *table))

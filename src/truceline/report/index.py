@@ -51,12 +51,14 @@ class Brief:
     """What a reader wants of an edition.
 
     `language` is a code; `length` is note (one page), full, or annex; `earlier` is the edition that the last report was
-    made of (None where there was none), and the report's period begins where that one closed.
+    made of (None where there was none), and the report's period begins where that one closed. `period` is what was asked
+    for: empty, daily, weekly, since-signing, or two times.
     """
 
     language: str = tongue.ENGLISH
     length: str = "full"
     earlier: Edition | None = None
+    period: str = ""
 
 
 @dataclass(frozen=True)

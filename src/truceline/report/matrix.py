@@ -5,278 +5,275 @@ It reads in grey as well as in colour.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from functools import cached_property
+from collections import Counter
 
 from .. import when
-from ..nouns import OWN_WORD_CODES, UNATTRIBUTED, Finding, Outcome, Reading, Term
-from . import marks, words
-from .draw import WIDTH, Box, Drawing, Mark, Path, Shape, Words, folded, hatch
-from .index import LOOKS, Index
+from ..nouns import Outcome
+from . import marks, tongue, words
+from .draw import WIDTH, Box, Drawing, Mark, Path, Shape, Words, hatch, shortened, text_width
+from .grid import Cell, Dispute, Grid, TermRow
+from .matrix_pages import GAP, HEADING, NAME, PITCH, Sheet, days, sheets
+from .tongue import say, say_n
 from .tree import Figure
 
-LEFT, NAME, PITCH = 192.0, 132.0, 11.0
-MOST_ROWS = 42
-FIRST_ROWS = 34
-"""Lines of one figure, so that it fits on a page."""
-
-MOST_WEEKS = 24
-"""The latest weeks that a figure shows; earlier ones stand in findings.csv."""
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """What the matrix shows for one term, party and week: the outcome under each reading, and the reason."""
-
-    outcome: Outcome
-    by_reading: tuple[tuple[Reading, Outcome], ...]
-    reason: str
-    own_word: bool = False
-
-    @property
-    def differs(self) -> bool:
-        """Whether the two readings of a disputed status give different outcomes."""
-        return len({o for _, o in self.by_reading}) > 1
-
-
-@dataclass(frozen=True)
-class Grid:
-    """Weeks, terms and cells of one edition."""
-
-    index: Index
-
-    @cached_property
-    def weeks(self) -> list[tuple[datetime, datetime]]:
-        """The last weeks of the period, Monday to Monday, local."""
-        spans = [(f.start, f.end) for f in self.tested if f.end - f.start <= timedelta(days=8)]
-        start = max(self.index.start, min((s for s, _ in spans), default=self.index.start))
-        return when.weeks(start, self.index.edition.as_of, self.index.zone)[-MOST_WEEKS:]
-
-    @cached_property
-    def tested(self) -> list[Finding]:
-        """Findings of terms that data can test."""
-        return [f for f in self.index.edition.findings if f.outcome is not Outcome.RECORDED]
-
-    @cached_property
-    def cells(self) -> dict[tuple[str, str, str, int], Cell]:
-        """(agreement, term, party, week) -> cell."""
-        found: dict[tuple[str, str, str, int], list[Finding]] = defaultdict(list)
-        for f in self.tested:
-            column = self.column(f)
-            if column is not None:
-                found[f.agreement_id, f.term_id, f.party, column].append(f)
-        return {key: _cell(findings) for key, findings in found.items()}
-
-    def column(self, f: Finding) -> int | None:
-        """Give the week in which a finding's window closes; None where it lies outside the weeks shown."""
-        last = f.end - timedelta(microseconds=1)
-        for n, (start, end) in enumerate(self.weeks):
-            if start <= last < end:
-                return n
-        return None
-
-    @cached_property
-    def rows(self) -> list[tuple[tuple[str, str], tuple[str, ...]]]:
-        """Terms that have findings, with the parties that have cells, in the order of the agreements."""
-        parties: dict[tuple[str, str], set[str]] = defaultdict(set)
-        for agreement, term, party, _ in self.cells:
-            parties[agreement, term].add(party)
-        order = [key for key in self.index.terms if key in parties]
-        order += [key for key in parties if key not in self.index.terms]
-        everybody = (*self.index.parties, UNATTRIBUTED)
-        return [(key, tuple(p for p in everybody if p in parties[key])) for key in order]
-
-    @cached_property
-    def disputed_status(self) -> frozenset[tuple[str, str]]:
-        """Terms whose status is disputed: those with a finding under a reading."""
-        return frozenset((f.agreement_id, f.term_id) for f in self.tested if f.status_reading is not Reading.UNDISPUTED)
-
-
-def _cell(findings: list[Finding]) -> Cell:
-    by_reading: dict[Reading, Finding] = {}
-    for f in sorted(findings, key=lambda f: f.end):
-        by_reading[f.status_reading] = f
-    outcomes = tuple((r, f.outcome) for r, f in by_reading.items())
-    first = next(iter(by_reading.values()))
-    same = len({o for _, o in outcomes}) == 1
-    own = first.reason_code in OWN_WORD_CODES
-    return Cell(first.outcome if same else Outcome.DISPUTED, outcomes, first.reason, own)
+_LEGEND = (
+    Outcome.KEPT, Outcome.BREACHED, Outcome.LIKELY_BREACHED, Outcome.DISPUTED, Outcome.NOT_ASSESSABLE,
+    Outcome.NOT_DUE, Outcome.NOT_APPLICABLE, Outcome.ERROR,
+)  # fmt: skip
 
 
 def figures(grid: Grid) -> list[Figure]:
-    """Give the matrix in as many figures as it takes.
-
-    Each has the weeks and the observers' records on top.
-    """
-    made: list[Figure] = []
-    chunks = _chunks(grid)
-    for n, chunk in enumerate(chunks, 1):
-        first, last = grid.weeks[0][0], grid.weeks[-1][1] - timedelta(seconds=1)
-        part = f" ({n} of {len(chunks)})" if len(chunks) > 1 else ""
-        made.append(
-            Figure(
-                f"matrix-{n}",
-                f"Outcomes by commitment, party and week, {words.days(first, last, grid.index.zone)}{part}",
-                "Weeks begin on Monday; the last one closes with the edition. Top rows: records of "
-                "observers on each side, "
-                "hatched where there is none. A cell says what could be shown for that week, not what "
-                "happened in it.",
-                _alt(grid, chunk),
-                "Sources: findings.csv and coverage.csv of this edition.",
-                _draw(grid, chunk),
-            )
-        )
-    return made
+    """Give the matrix in at most `MOST_FIGURES` figures, the latest weeks first."""
+    return [_figure(sheet) for sheet in sheets(grid)]
 
 
-_Chunk = list[tuple[tuple[str, str], tuple[str, ...]]]
-
-
-def _chunks(grid: Grid) -> list[_Chunk]:
-    chunks: list[_Chunk] = []
-    used = MOST_ROWS + 1
-    for key, parties in grid.rows:
-        needed = max(2, len(parties)) + (0 if chunks and chunks[-1] and chunks[-1][-1][0][0] == key[0] else 1)
-        if used + needed > (FIRST_ROWS if len(chunks) == 1 else MOST_ROWS):
-            chunks.append([])
-            used = 0
-            needed = max(2, len(parties)) + 1
-        chunks[-1].append((key, parties))
-        used += needed
-    return chunks
-
-
-def _alt(grid: Grid, chunk: _Chunk) -> str:
-    keys = {key for key, _ in chunk}
-    tally: dict[Outcome, int] = defaultdict(int)
-    for (agreement, term, _, _), cell in grid.cells.items():
-        if (agreement, term) in keys:
-            tally[cell.outcome] += 1
-    total = sum(tally.values())
-    counts = words.listed(f"{words.number(tally[o])} {words.OUTCOME_WORDS[o]}" for o in Outcome if tally[o])
-    return (
-        f"Matrix of {words.count(len(chunk), 'commitment')} by party and week: of "
-        f"{words.count(total, 'cell')}, {counts}."
+def _tally(sheet: Sheet) -> Counter[Outcome]:
+    return Counter(
+        cell.outcome
+        for row in sheet.rows
+        for cells in sheet.grid.spoken[row.key].values()
+        for week, cell in cells.items()
+        if week in sheet.panel
     )
 
 
-def _draw(grid: Grid, chunk: _Chunk) -> Drawing:
+def _figure(sheet: Sheet) -> Figure:
+    grid, tally = sheet.grid, _tally(sheet)
+    due = sum(n for o, n in tally.items() if o not in {Outcome.NOT_DUE, Outcome.NOT_APPLICABLE})
+    title = (
+        say(
+            "{blind} of {due} outcomes that were due are not assessable, {kept} of {due} kept",
+            blind=words.number(tally[Outcome.NOT_ASSESSABLE]),
+            kept=words.number(tally[Outcome.KEPT]),
+            due=words.number(due),
+        )
+        if due
+        else say("Nothing drawn here was due")
+    )
+    return Figure(
+        f"matrix-{sheet.panel.start}-{'-'.join(sheet.rows[0].key)}",
+        title,
+        say(
+            "Outcomes by commitment, party and week, {days}. Weeks begin on Monday; the last one closes with the "
+            "edition. Blank: nothing was agreed yet, or it was settled. A cell says what could be shown in that "
+            "week, not what happened in it.",
+            days=days(grid, sheet.panel),
+        ),
+        _alt(sheet, tally),
+        say("Sources: findings.csv and coverage.csv of this edition. Agreements: see “Status of the agreements”."),
+        _draw(sheet),
+    )
+
+
+def _alt(sheet: Sheet, tally: Counter[Outcome]) -> str:
+    n = len(sheet.rows)
+    counts = words.listed(
+        say("{n} {outcome}", n=words.number(tally[o]), outcome=words.OUTCOME_WORDS[o]) for o in Outcome if tally[o]
+    )
+    return say_n(
+        "Matrix of {n} commitment by party and week, {days}; of {cells} cells: {counts}.",
+        "Matrix of {n} commitments by party and week, {days}; of {cells} cells: {counts}.",
+        n,
+        days=days(sheet.grid, sheet.panel),
+        cells=words.number(sum(tally.values())),
+        counts=counts,
+    )
+
+
+def _draw(sheet: Sheet) -> Drawing:
     shapes: list[Shape] = []
-    step = (WIDTH - LEFT) / max(len(grid.weeks), 8)
-    y = _header(grid, step, shapes)
-    agreement = ""
-    for key, parties in chunk:
-        if key[0] != agreement:
-            agreement = key[0]
-            title = next((a.title for a in grid.index.edition.agreements if a.id == agreement), agreement)
-            y += PITCH + 1
-            shapes.append(Words(0, y, folded(title, 9.1, WIDTH, 1)[0], 8.5, bold=True, tone="accent"))
-            y += 3
-        y = _term(grid, key, parties, step, y, shapes)
-    return Drawing(WIDTH, y + 4, tuple(shapes))
+    top = _status(sheet, shapes)
+    y = _header(sheet, top, shapes)
+    name = ""
+    for row in sheet.rows:
+        if row.topic != name:
+            name = row.topic
+            shapes.append(Words(0, y + 11, shortened(name, 9, WIDTH), 8.5, bold=True, tone="accent"))
+            y += HEADING
+        y = _term(sheet, row, y, shapes)
+    over, under = _spans(sheet, top - 1, y)
+    height = _legend(y + 15, shapes)
+    return Drawing(WIDTH, height, (*under, *shapes, *over))
 
 
-def _header(grid: Grid, step: float, shapes: list[Shape]) -> float:
-    y, month, free = 9.0, "", 0.0
-    for n, (start, _) in enumerate(grid.weeks):
-        local = start.astimezone(when.zone(grid.index.zone))
-        x = LEFT + step * (n + 0.5)
-        name = words.MONTHS[local.month - 1]
-        if name != month and x >= free:
-            shapes.append(Words(x - 4, y, name[:3], 8, bold=True))
-            month, free = name, x + 20
-        shapes.append(Words(x, y + 10, str(local.day), 7.5, "middle", tone="ink-2"))
-    shapes += [
-        Words(0, y, "Commitment", 8, bold=True),
-        Words(NAME, y, "Party", 8, bold=True),
-        Words(NAME, y + 10, "week of", 7.5, tone="ink-2"),
+def _status(sheet: Sheet, shapes: list[Shape]) -> float:
+    """Headings of disputed spans and of the edition's close; gives the line above which they stand."""
+    y = 0.0
+    for dispute in _disputes(sheet):
+        y += 11
+        text = say("{agreement}: status disputed", agreement=dispute.title)
+        text = shortened(text, 8, WIDTH - 20)
+        begin = min(sheet.x(sheet.grid.place(dispute.start)) + 13, WIDTH - text_width(text, 8, bold=True) - 2)
+        shapes += [
+            Mark("grade-disputed", begin - 7, y - 2.8, 9, say("status disputed")),
+            Words(begin, y, text, 8, bold=True),
+        ]
+    if sheet.panel[-1] == len(sheet.grid.weeks) - 1:
+        y += 11
+        close, zone = sheet.grid.index.edition.as_of, sheet.grid.index.edition_zone
+        said = say(
+            "edition closes {day}, {time}", day=words.day(close, zone, year=False), time=words.clock(close, zone)
+        )
+        x = sheet.x(sheet.grid.place(close))
+        shapes.append(Words(max(x, text_width(said, 7.5)), y, said, 7.5, "end", tone="accent"))
+    return y + 3
+
+
+def _disputes(sheet: Sheet) -> list[Dispute]:
+    first, last = sheet.panel.start, sheet.panel.stop
+    place = sheet.grid.place
+    shown = {row.key[0] for row in sheet.rows}
+    return [
+        d for d in sheet.grid.disputes if d.agreement_id in shown and place(d.start) < last and place(d.end) > first
     ]
-    y += 15
+
+
+def _spans(sheet: Sheet, top: float, bottom: float) -> tuple[list[Shape], list[Shape]]:
+    """What lies over the cells, and what lies under them: disputed spans and the edition's close."""
+    over: list[Shape] = []
+    under: list[Shape] = []
+    place, total = sheet.grid.place, len(sheet.grid.weeks)
+    for dispute in _disputes(sheet):
+        a, b = sheet.x(place(dispute.start)), sheet.x(place(dispute.end))
+        under.append(Box(a, top, b - a, bottom - top, fill="raised"))
+        edges = [e for e, at in ((a, place(dispute.start)), (b, place(dispute.end))) if _inside(sheet, at)]
+        over += [Path((((e, top), (e, bottom)),), stroke="ink", width=1.0, dash=(1.2, 2.0)) for e in edges]
+    if sheet.panel[-1] == total - 1:
+        x = sheet.x(place(sheet.grid.index.edition.as_of))
+        over.append(Path((((x, top), (x, bottom)),), stroke="accent", width=1.0))
+    return over, under
+
+
+def _inside(sheet: Sheet, place: float) -> bool:
+    return sheet.panel.start <= place < min(sheet.panel.stop, sheet.grid.place(sheet.grid.index.edition.as_of))
+
+
+def _header(sheet: Sheet, top: float, shapes: list[Shape]) -> float:
+    y = top + 9
+    _months(sheet, y, shapes)
+    zone = when.zone(sheet.grid.index.zone)
+    for n in sheet.panel:
+        local = sheet.grid.weeks[n][0].astimezone(zone)
+        shapes.append(Words(sheet.x(n + 0.5), y + 11, str(local.day), 7.5, "middle", tone="ink-2"))
+    shapes += [
+        Words(0, y, say("Commitment"), 8, bold=True),
+        Words(NAME, y, say("Party"), 8, bold=True),
+        Words(NAME, y + 11, say("week of"), 7.5, tone="ink-2"),
+    ]
+    y += 16
     shapes.append(Path((((0, y), (WIDTH, y)),), stroke="ink", width=0.9))
-    for n, party in enumerate(grid.index.parties):
+    shapes.append(Words(0, y + PITCH - 0.5, say("Observer records"), 8))
+    shapes.append(Words(0, y + 2 * PITCH - 0.5, say("hatched: none found"), 7.5, tone="ink-2"))
+    for party in sheet.grid.index.parties:
         y += PITCH
-        if not n:
-            shapes.append(Words(0, y - 0.5, "Observer records", 8))
-        _records(grid, party, step, y, shapes)
-    y += 4
+        _records(sheet, party, y, shapes)
+    y += GAP + PITCH * max(0, 2 - len(sheet.grid.index.parties))
     shapes.append(Path((((0, y), (WIDTH, y)),), stroke="ink", width=0.6))
     return y
 
 
-def _party(grid: Grid, party: str, y: float, shapes: list[Shape]) -> None:
-    if party in grid.index.parties:
-        shapes.append(Box(NAME, y - 7, 2.6, 8, fill=grid.index.tone(party)))
-    shapes.append(Words(NAME + 5, y - 0.5, folded(grid.index.name(party), 7.5, LEFT - NAME - 8, 1)[0], 7.5))
+def _months(sheet: Sheet, y: float, shapes: list[Shape]) -> None:
+    """Names of months over their first week: in full where there is room, else short, else left out."""
+    zone = when.zone(sheet.grid.index.zone)
+    months = [(n, sheet.grid.weeks[n][0].astimezone(zone).month) for n in sheet.panel]
+    starts = [(n, m) for (n, m), (_, before) in zip(months, [(0, 0), *months], strict=False) if m != before]
+    for (n, month), (following, _) in zip(starts, [*starts[1:], (sheet.panel.stop, 0)], strict=True):
+        room = sheet.x(following) - sheet.x(n) - 3
+        names = (tongue.month(month), tongue.month(month, short=True))
+        name = next((name for name in names if text_width(name, 8, bold=True) <= room), "")
+        if name:
+            shapes.append(Words(sheet.x(n) + 1.5, y, name, 8, bold=True))
+        elif n == sheet.panel.start:  # the space over the parties' names is free
+            shapes.append(Words(sheet.x(following) - 3, y, names[1], 8, "end", bold=True))
 
 
-def _records(grid: Grid, party: str, step: float, y: float, shapes: list[Shape]) -> None:
-    _party(grid, party, y, shapes)
-    looks = grid.index.looks_of(grid.index.observers, party)
-    hatches: list[tuple[tuple[float, float], ...]] = []
-    for n, (start, end) in enumerate(grid.weeks):
-        met = [look for look in looks if look.start < end and look.end > start and look.state in LOOKS]
-        records = {look.effort_id or f"{look.source_id} {look.start}" for look in met}
-        x = LEFT + step * n
-        if records:
-            shapes.append(Words(x + step / 2, y - 0.5, str(len(records)), 8, "middle", bold=True))
+def _party(sheet: Sheet, name: str, tones: list[str], y: float, shapes: list[Shape]) -> None:
+    shapes += [Box(NAME + 3.4 * n, y - 7.2, 2.6, 8.4, fill=tone) for n, tone in enumerate(tones)]
+    indent = 5.0 + 3.4 * max(0, len(tones) - 1)
+    shapes.append(Words(NAME + indent, y - 0.5, shortened(name, 8, sheet.left - NAME - indent - 3), 8))
+
+
+def _records(sheet: Sheet, party: str, y: float, shapes: list[Shape]) -> None:
+    grid = sheet.grid
+    _party(sheet, grid.index.name(party), [grid.index.tone(party)], y, shapes)
+    strokes: list[tuple[tuple[float, float], ...]] = []
+    for n in sheet.panel:
+        x, count = sheet.x(n), grid.records[party, n]
+        if count:
+            shapes.append(Words(x + sheet.step / 2, y - 0.5, words.number(count), 8, "middle", bold=True))
         else:
-            hatches += hatch(x + 0.4, y - 8, step - 0.8, 8.5, 3.4)
-    if hatches:
-        shapes.append(Path(tuple(hatches), stroke="hatch", width=0.6))
+            end = min(sheet.x(n + 1), sheet.x(grid.place(grid.index.edition.as_of)))
+            strokes += hatch(x + 0.4, y - 8, max(0.0, end - x - 0.8), 8.5, 3.4)
+    if strokes:
+        shapes.append(Path(tuple(strokes), stroke="hatch", width=0.6))
 
 
-def _term(
-    grid: Grid, key: tuple[str, str], parties: tuple[str, ...], step: float, y: float, shapes: list[Shape]
-) -> float:
-    term = grid.index.terms.get(key)
-    lines = [
-        *folded(term.title if term else key[1], 8, NAME - 6, max(1, max(2, len(parties)) - 1)),
-        _clause(key, term),
-    ]
-    room = max(len(lines), len(parties))
-    for n, text in enumerate(lines):
-        shapes.append(
-            Words(
-                0,
-                y + PITCH * (n + 1) - 0.5,
-                folded(text, 8 if n < len(lines) - 1 else 7.5, NAME - 6 - (10 if n == len(lines) - 1 else 0), 1)[0],
-                8 if n < len(lines) - 1 else 7.5,
-                tone="ink" if n < len(lines) - 1 else "ink-2",
-            )
-        )
-    if key in grid.disputed_status:
-        shapes.append(Mark("grade-disputed", NAME - 9, y + PITCH * len(lines) - 3.5, 8, "status disputed"))
-    for n, party in enumerate(parties):
-        line_y = y + PITCH * (n + 1)
-        _party(grid, party, line_y, shapes)
-        for week in range(len(grid.weeks)):
-            cell = grid.cells.get((*key, party, week))
-            if cell:
-                label = _label(grid, key[1], party, week, cell)
-                shapes.append(
-                    Mark(
-                        marks.outcome(cell.outcome, own_word=cell.own_word),
-                        LEFT + step * (week + 0.5),
-                        line_y - 3.2,
-                        min(10.0, step - 1.2),
-                        label,
-                    )
-                )
-    y += PITCH * room + 4
+def _term(sheet: Sheet, row: TermRow, top: float, shapes: list[Shape]) -> float:
+    _label(sheet, row, top, shapes)
+    index = sheet.grid.index
+    if row.shared:
+        _party(sheet, sheet.shared_name, [index.tone(p) for p in row.parties], top + PITCH, shapes)
+        _cells(sheet, row.key, row.parties, top + PITCH, shapes)
+    else:
+        for n, party in enumerate(row.parties, 1):
+            tones = [index.tone(party)] if party in index.parties else []
+            _party(sheet, index.name(party), tones, top + PITCH * n, shapes)
+            _cells(sheet, row.key, (party,), top + PITCH * n, shapes)
+    y = top + sheet.height(row)
     shapes.append(Path((((0, y), (WIDTH, y)),), stroke="hairline", width=0.5))
     return y
 
 
-def _clause(key: tuple[str, str], term: Term | None) -> str:
-    return f"{key[1]}{f', clause {term.clause}' if term and term.clause else ''}"
+def _label(sheet: Sheet, row: TermRow, top: float, shapes: list[Shape]) -> None:
+    x = 0.0
+    for n, pieces in enumerate(sheet.label(row), 1):
+        x = 0.0
+        for text, quiet in pieces:
+            size = 7.5 if quiet else 8
+            shapes.append(Words(x, top + PITCH * n - 0.5, text, size, tone="ink-2" if quiet else "ink"))
+            x += text_width(text, size) + 5
+    if row.key in sheet.grid.disputed_status:
+        y = top + PITCH * len(sheet.label(row)) - 3.3
+        shapes.append(Mark("grade-disputed", min(x + 3, NAME - 6), y, 8.5, say("status disputed")))
 
 
-def _label(grid: Grid, term_id: str, party: str, week: int, cell: Cell) -> str:
-    day = words.day(grid.weeks[week][0], grid.index.zone)
+def _cells(sheet: Sheet, key: tuple[str, str], parties: tuple[str, ...], y: float, shapes: list[Shape]) -> None:
+    grid = sheet.grid
+    if all(grid.unbound(key, p) for p in parties):
+        shapes.append(Words(sheet.left + 2, y - 0.5, say("not bound by this point"), 7.5, tone="ink-2"))
+        return
+    name = grid.index.name(parties[0]) if len(parties) == 1 else sheet.shared_name
+    cells = grid.spoken[key].get(parties[0], {})
+    for week in sheet.panel:
+        cell = cells.get(week)
+        if cell:
+            mark = marks.outcome(cell.outcome, own_word=cell.own_word)
+            said = _said(grid, f"{key[1]}, {name}", week, cell)
+            shapes.append(Mark(mark, sheet.x(week + 0.5), y - 3.3, min(12.0, sheet.step * 0.99), said))
+
+
+def _said(grid: Grid, row: str, week: int, cell: Cell) -> str:
     if cell.differs:
         outcome = "; ".join(f"{words.READING_WORDS[r]}: {words.OUTCOME_WORDS[o]}" for r, o in cell.by_reading)
     else:
         outcome = words.OUTCOME_WORDS[cell.outcome]
-    return f"{term_id}, {grid.index.name(party)}, week of {day}: {outcome}. {cell.reason}"
+    day = words.day(grid.weeks[week][0], grid.index.zone)
+    return say("{row}, week of {day}: {outcome}. {reason}", row=row, day=day, outcome=outcome, reason=cell.reason)
+
+
+def _legend(y: float, shapes: list[Shape]) -> float:
+    """The marks that occur, with their words, in as many lines as they need; gives the height."""
+    used = {s.name for s in shapes if isinstance(s, Mark)}
+    names = [marks.outcome(o, own_word=own) for o in _LEGEND for own in (False, True)]
+    items = [(name, marks.words(name)) for name in dict.fromkeys(names) if name in used]
+    items.append(("look-not_looked", say("nobody looked")))
+    if "grade-disputed" in used:
+        items.append(("grade-disputed", say("row whose status is disputed")))
+    x = 0.0
+    for name, text in items:
+        width = 14 + text_width(text, 8) + 14
+        if x and x + width - 14 > WIDTH:
+            x, y = 0.0, y + 13
+        shapes += [Mark(name, x + 5, y - 2.9, 11), Words(x + 13, y, text, 8)]
+        x += width
+    return y + 6

@@ -5,26 +5,44 @@ from __future__ import annotations
 from ..nouns import Figure as SourceFigure
 from ..nouns import Total
 from . import words
-from .dots import NAMES, figure, side_name
+from .dots import figures, side_name, topic_name
 from .index import Index
-from .tree import Block, Cell, Column, Heading, Line, Paragraph, Row, Section, Table
+from .tongue import later, say
+from .tree import Block, Cell, Column, Heading, Line, Paragraph, Row, Run, Section, Table
 
 TOPICS = ("killed", "injured", "displaced")
+MOST_NOTE = 110
+"""Letters of a source's note that are printed; figures.csv holds all of it."""
+
+MEASURES = words.Sayings(
+    {
+        "cumulative": later("running total"),
+        "stock": later("on that day in all"),
+        "daily": later("added on that day alone"),
+        "ordered": later("told to leave"),
+    }
+)
+_DIRECT = words.Sayings(
+    {
+        "direct": later("of fire alone"),
+        "indirect": later("of its consequences"),
+        "": later("direct or indirect not stated"),
+    }
+)
 
 
 def section(index: Index) -> Section:
     """For each topic the dots, the figures by definition, and every source figure behind them."""
-    intro = (
-        "A figure holds only under its own definition: whom it counts, from when, until when, and "
-        "whether it is the dead "
-        "of fire alone or also of its consequences. Figures under different definitions are not added "
-        "and not averaged."
+    intro = words.said(
+        "A figure holds only under its own definition: whom it counts, from when, until when, and whether it is the "
+        "dead of fire alone or also of its consequences. Figures under different definitions are not added and not "
+        "averaged; figures of families or of buildings stand apart from figures of people."
     )
-    blocks: list[Block] = [Paragraph(words.line(intro))]
+    blocks: list[Block] = [Paragraph(intro)]
     topics = [*TOPICS, *dict.fromkeys(t.topic for t in index.edition.totals if t.topic not in TOPICS)]
     for topic in topics:
         blocks += _topic(index, topic)
-    return Section("figures", "Casualties and displacement", tuple(blocks))
+    return Section("figures", say("Casualties and displacement"), tuple(blocks))
 
 
 def ordered(index: Index, topic: str) -> list[Total]:
@@ -40,16 +58,16 @@ def letter(n: int) -> str:
 
 
 def _topic(index: Index, topic: str) -> list[Block]:
-    name = NAMES.get(topic, words.upper_first(topic))
+    name = topic_name(topic)
     totals = ordered(index, topic)
     head = Heading(3, words.line(name), f"figures-{topic}")
     if not totals:
-        return [head, Paragraph(words.line("No figure was published that this edition may count."))]
+        nothing = words.said("No figure was published that this edition may count. No record is not proof of none.")
+        return [head, Paragraph(nothing)]
     letters = {id(t): letter(n) for n, t in enumerate(totals)}
-    drawn = figure(index, topic, totals, letters)
     return [
         head,
-        *([drawn] if drawn else []),
+        *figures(index, topic, totals, letters),
         _table(index, name, totals, letters),
         _sources(index, name, totals, letters),
     ]
@@ -58,82 +76,97 @@ def _topic(index: Index, topic: str) -> list[Block]:
 def _table(index: Index, name: str, totals: list[Total], letters: dict[int, str]) -> Table:
     columns = (
         Column("", 0.25),
-        Column("Side", 0.8),
-        Column("Definition", 2.2),
-        Column("Period", 1.3),
-        Column("Low", 0.55, numeric=True),
-        Column("Latest", 0.65, numeric=True),
-        Column("High", 0.55, numeric=True),
-        Column("Sources", 0.6, numeric=True),
+        Column(say("Side"), 0.8),
+        Column(say("Definition"), 2.1),
+        Column(say("Period"), 1.3),
+        Column(say("Low"), 0.65, numeric=True),
+        Column(say("Latest"), 0.75, numeric=True),
+        Column(say("High"), 0.65, numeric=True),
+        Column(say("Sources"), 0.6, numeric=True),
     )
-    rows = tuple(
-        Row(
-            (
-                Cell((words.line(letters[id(t)]),), head=True),
-                Cell((words.line(side_name(index, t.side)),)),
-                Cell((words.line(_definition(t)),)),
-                Cell((words.line(_period(index, t)),)),
-                Cell((words.line(words.number(t.low)),)),
-                Cell((words.line(words.number(t.best) if t.best is not None else "disagree"),)),
-                Cell((words.line(words.number(t.high) if t.high is not None else "open"),)),
-                Cell((words.line(words.number(len(t.sources))),)),
-            )
+    rows = tuple(_total(index, t, letters[id(t)]) for t in totals)
+    note = say(
+        "“disagree”: the latest figures differ; “open”: a source set no upper end; “unknown”: no number was given."
+    )
+    return Table(say("{topic}: figures by side and definition", topic=name), columns, rows, note, dense=True)
+
+
+def _total(index: Index, t: Total, sign: str) -> Row:
+    return Row(
+        (
+            Cell((words.line(sign),), head=True),
+            Cell((words.line(side_name(index, t.side)),)),
+            Cell((_definition(t),)),
+            Cell((words.line(_period(index, t)),)),
+            Cell((words.line(words.number(t.low)),)),
+            Cell((words.line(words.number(t.best) if t.best is not None else say("disagree")),)),
+            Cell((words.line(words.number(t.high) if t.high is not None else say("open")),)),
+            Cell((words.line(words.number(len(t.sources))),)),
         )
-        for t in totals
     )
-    note = "“disagree”: the latest figures differ; “open”: a source set no upper end; “unknown”: no number was given."
-    return Table(f"{name}: figures by side and definition", columns, rows, note, dense=True)
 
 
-def _definition(total: Total) -> str:
-    direct = {"direct": ", direct", "indirect": ", indirect"}.get(total.direct, ", direct or indirect not stated")
-    whom = words.OF_WHOM_WORDS[total.of_whom]
-    return (
-        f"{words.upper_first(total.definition) or 'Definition not stated'} "
-        f"({whom}{direct if total.topic == 'killed' else ''}; {total.measure})"
+def _definition(total: Total) -> Line:
+    defined: Run | str = (
+        words.free(words.upper_first(total.definition)) if total.definition else say("Definition not stated")
     )
+    whom, measure = words.OF_WHOM_WORDS[total.of_whom], MEASURES.get(total.measure) or total.measure
+    if total.topic == "killed":
+        direct = _DIRECT[total.direct if total.direct in _DIRECT else ""]
+        return words.said(
+            "{definition} ({whom}; {direct}; {measure})", definition=defined, whom=whom, direct=direct, measure=measure
+        )
+    return words.said("{definition} ({whom}; {measure})", definition=defined, whom=whom, measure=measure)
 
 
 def _period(index: Index, total: Total) -> str:
-    until = f"until {words.day(total.as_of, index.zone)}"
-    return (
-        f"{words.day(total.period_start, index.zone)} {until}"
-        if total.period_start
-        else f"beginning not stated, {until}"
-    )
+    if total.period_start:
+        return words.days(min(total.period_start, total.as_of), total.as_of, index.zone)
+    return say("beginning not stated, until {last}", last=words.day(total.as_of, index.zone))
 
 
 def _sources(index: Index, name: str, totals: list[Total], letters: dict[int, str]) -> Table:
     columns = (
         Column("", 0.25),
-        Column("As of", 1.0),
-        Column("Figure", 0.8, numeric=True),
-        Column("Who said it", 1.6),
-        Column("Note", 2.4),
+        Column(say("As of"), 1.1),
+        Column(say("Figure"), 0.9, numeric=True),
+        Column(say("Who said it"), 1.8),
+        Column(say("Note"), 2.0),
     )
-    figures = {f.id: f for f in index.edition.figures}
+    known = {f.id: f for f in index.edition.figures}
     rows: list[Row] = []
     for total in totals:
-        known = sorted((f for i in total.figure_ids if (f := figures.get(i))), key=lambda f: f.as_of)
-        rows += [_source_row(index, letters[id(total)], f) for f in known]
-    return Table(f"{name}: every source figure", columns, tuple(rows), dense=True)
+        found = sorted((f for i in total.figure_ids if (f := known.get(i))), key=lambda f: f.as_of)
+        rows += [_source_row(index, letters[id(total)], f) for f in found]
+    return Table(say("{topic}: every source figure", topic=name), columns, tuple(rows), dense=True)
+
+
+def _value(f: SourceFigure) -> str:
+    if f.qualifier == "at_least" and f.low is not None:
+        return say("at least {number}", number=words.number(f.low))
+    value = words.range_of(f.low, f.low if f.high is None else f.high)
+    return words.about(value, approximate=f.qualifier == "about")
 
 
 def _source_row(index: Index, sign: str, f: SourceFigure) -> Row:
-    qualifier = {"at_least": "at least ", "about": "about "}.get(f.qualifier, "")
-    value = words.range_of(f.low, f.high if f.high is not None or f.qualifier == "at_least" else f.low)
-    said = qualifier + (value.removeprefix("at least ") if qualifier else value)
-    origin = f" (from {index.source_name(f.origin)})" if f.origin and f.origin != f.source else ""
-    who: Line = (
-        words.source_link(index.source_name(f.source), f.url),
-        *words.line(words.quiet(origin) if origin else ""),
+    who = words.source_link(index.source_name(f.source), f.url)
+    from_whom = f.origin and f.origin != f.source
+    line = (
+        words.said("{source} (from {origin})", source=who, origin=index.source_name(f.origin)) if from_whom else (who,)
     )
     return Row(
         (
             Cell((words.line(sign),), head=True),
             Cell((words.line(words.day(f.as_of, index.zone)),)),
-            Cell((words.line(said),)),
-            Cell((who,)),
-            Cell((words.line(words.breakable(f.note) or f.definition or ""),)),
+            Cell((words.line(_value(f)),)),
+            Cell((line,)),
+            Cell((words.line(words.free(shortened(f.note or f.definition))),)),
         )
     )
+
+
+def shortened(text: str, most: int = MOST_NOTE) -> str:
+    """Give the text, cut at a word where it has more than so many letters."""
+    if len(text) <= most:
+        return text
+    return text[:most].rsplit(" ", 1)[0].rstrip(" ,;:") + " …"

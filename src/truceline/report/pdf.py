@@ -53,7 +53,7 @@ _PAGE = """
 #show heading.where(level: 2): set text(size: 11pt)
 #show heading.where(level: 2): set block(above: 15pt, below: 7pt, sticky: true)
 #show heading.where(level: 3): set text(size: 8.5pt, fill: c-accent)
-#show heading.where(level: 3): set block(above: 8pt, below: 3pt, sticky: true)
+#show heading.where(level: 3): set block(above: 8pt, below: 5pt, sticky: true)
 #show link: set text(fill: c-accent)
 #set outline(title: none)
 #show outline.entry: set text(size: 9pt)
@@ -62,6 +62,11 @@ _PAGE = """
 #set table.cell(breakable: false)
 #show table: set text(hyphenate: false)
 #show figure: set block(breakable: false, above: 0pt, below: 6pt)
+#let on-one-page(body) = layout(room => {{
+  let fits(f) = measure(block(width: room.width / f, body)).height * f <= room.height
+  let f = (1, 0.97, 0.94, 0.91, 0.88, 0.85, 0.82, 0.79, 0.76, 0.73, 0.7).find(fits)
+  if f == none or f == 1 {{ body }} else {{ scale(f * 100%, reflow: true, block(width: room.width / f, body)) }}
+}})
 """
 
 
@@ -139,23 +144,23 @@ def _footer(document: Document) -> str:
 
 
 def _front(document: Document) -> str:
-    blocks = "\n".join(_blocks(document.front))
     kicker, title = spoken(f"{document.kicker} · {document.as_of_line}"), spoken(document.title)
     organisation = f"#text(size: 9pt, weight: 700, {spoken(document.organisation)})\n" if document.organisation else ""
     head = "\n".join(
         (
             _logo(document) + organisation + f"#text(size: 9pt, weight: 700, fill: c-accent, {kicker})",
-            f"#block(above: 8pt, below: 8pt, title(text(size: 18pt, weight: 700, {title})))",
-            f"#par(text(size: 10pt, fill: c-ink-2, {spoken(document.lead)}))",
-            blocks,
+            f"#block(above: 6pt, below: 6pt, title(text(size: 18pt, weight: 700, {title})))",
+            f"#par(text(size: 9.5pt, fill: c-ink-2, {spoken(document.lead)}))",
+            *_blocks(document.front),
         )
     )
+    fitted = f"#on-one-page[{head}]" if document.front else head
     if document.short:
-        return head
+        return fitted
     return "\n".join(
         (
-            head,
-            f"#pagebreak(weak: true)\n#block(below: 8pt, text(weight: 700, size: 15pt, {spoken(document.chrome.contents)}))",
+            f"{fitted}\n#pagebreak(weak: true)",
+            f"#block(below: 8pt, text(weight: 700, size: 15pt, {spoken(document.chrome.contents)}))",
             "#outline(depth: 1)",
         )
     )
@@ -170,22 +175,26 @@ def _logo(document: Document) -> str:
 
 
 def _section(number: int, section: Section) -> str:
-    before = "#pagebreak(weak: true)\n" if number == 1 or section.id in {"annex", "commitments"} else ""
+    before = "#pagebreak(weak: true)\n" if section.id in {"annex", "commitments"} else ""
     head = f"#heading(level: 1, {spoken(f'{number}. {section.title}')})"
     return "\n".join((before + head, *_blocks(section.blocks)))
 
 
 def _blocks(blocks: tuple[Block, ...]) -> list[str]:
     """Blocks in order; a paragraph stays on the page of the table or figure that it introduces."""
-    following = (*blocks[1:], None)
+    following = (*blocks[1:], None)[: len(blocks)]
     return [_block(b, keep=isinstance(f, Table | Figure)) for b, f in zip(blocks, following, strict=True)]
 
 
 def _block(block: Block, *, keep: bool = False) -> str:
     if isinstance(block, Paragraph):
+        par = f"par({{{_line(block.runs)}}})"
         style = _STYLES.get(block.style, "")
-        par = f"par({{{'set text(' + style + ');' if style else ''}{_line(block.runs)}}})"
-        return f"#block(sticky: true, {par})" if keep or block.style == "quiet" else f"#{par}"
+        if not style:
+            return f"#block(sticky: true, {par})" if keep else f"#{par}"
+        gap = "above: 4pt, below: 4pt" if block.style == "side" else "above: 0.85em, below: 0.85em"
+        sticky = "true" if keep or block.style == "quiet" else "false"
+        return f"#block(sticky: {sticky}, {gap}, {{set text({style}); set par(leading: 0.5em); {par}}})"
     if isinstance(block, Heading):
         return f"#heading(level: {block.level - 1}, outlined: false, {{{_line(block.runs)}}})"
     if isinstance(block, Listing):
@@ -288,7 +297,7 @@ def words_share(width: float) -> str:
 
 def _row(row: Row, columns: int) -> str:
     if row.band:
-        return f"table.cell(colspan: {columns}, {_cell(row.cells[0])})"
+        return f"table.header(level: 2, repeat: false, table.cell(colspan: {columns}, {_cell(row.cells[0])}))"
     long = max(sum(len(text_of(line)) for line in cell.lines) for cell in row.cells) > LONG_CELL
     return ", ".join(f"table.cell(breakable: true, {_cell(cell)})" if long else _cell(cell) for cell in row.cells)
 

@@ -1,18 +1,45 @@
-"""Agreements: who is bound, with what standing, what became of each, and what the terms' findings are."""
+"""Status of the agreements: who is bound, with what standing, what became of each; and the terms that stay on record."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from dataclasses import replace
+from itertools import groupby
 
-from ..nouns import OWN_WORD_CODES, UNATTRIBUTED, Agreement, Finding, Outcome, Reading
-from . import marks, matrix, words
+from ..nouns import Agreement, Outcome, StatusEvent, Term
+from . import words
+from .commitments import section as commitments
+from .grid import Dispute, Grid
 from .index import Index
-from .tree import Block, Cell, Column, Heading, Line, MarkRow, Paragraph, Row, Run, Section, Table
+from .tongue import later, message, say, say_n
+from .tree import Cell, Column, Line, Paragraph, Row, Run, Section, Table
 
-_STANDINGS = {
-    "signed": "signed",
-    "treaty": "treaty",
-    "call": "a call, which binds nobody",
+__all__ = ["agreements", "commitments", "recorded", "standing"]
+
+TEXT = 220
+"""How much of a term's text is printed, characters; its source and agreements/ hold all."""
+
+MOST_TERMS = 300
+"""How many terms on record are printed; findings.csv holds all."""
+
+_STANDINGS = words.Sayings(
+    {
+        "": later("not stated"),
+        "signed": later("signed"),
+        "treaty": later("treaty"),
+        "call": later("a call, which binds nobody"),
+    }
+)
+_EVENTS = {
+    "signed": later("Signed on {day}."),
+    "paused": later("Paused on {day}."),
+    "resumed": later("Resumed on {day}."),
+    "superseded": later("Superseded on {day}."),
+}
+_EVENTS_BY = {
+    "signed": later("Signed by {names} on {day}."),
+    "paused": later("Paused by {names} on {day}."),
+    "resumed": later("Resumed by {names} on {day}."),
+    "superseded": later("Superseded by {names} on {day}."),
 }
 
 
@@ -20,12 +47,12 @@ def standing(index: Index, text: str) -> str:
     """Give the standing of an instrument or term in words."""
     head, _, rest = text.partition(":")
     if head == "restates":
-        return f"restates {rest}"
+        return say("restates {term}", term=rest)
     if head == "accepted_by":
-        return f"accepted by {index.name(rest)} only"
+        return say("accepted by {party} only", party=index.name(rest))
     if head == "reading_of":
-        return f"reading of {index.name(rest)} only"
-    return _STANDINGS.get(head, text or words.NOT_STATED)
+        return say("reading of {party} only", party=index.name(rest))
+    return _STANDINGS.get(head, text)
 
 
 def agreements(index: Index) -> Section:
@@ -33,283 +60,181 @@ def agreements(index: Index) -> Section:
 
     A disputed status is said plainly.
     """
-    found = index.edition.agreements
+    title, found = say("Status of the agreements"), index.edition.agreements
     if not found:
-        return Section(
-            "agreements", "Status of the agreements", (Paragraph(words.line("No instrument is on record.")),)
-        )
-    disputed = _disputed(index)
-    plain: list[Line] = [_dispute_line(index, a) for a in found if a.id in disputed]
+        return Section("agreements", title, (Paragraph(words.said("No instrument is on record.")),))
+    grid = Grid(index)
+    disputes, tested = grid.disputes, {agreement for agreement, _ in grid.disputed_status}
+    ids = {d.agreement_id for d in disputes}
     columns = (
-        Column("Instrument", 2.2),
-        Column("Date and place", 1.2),
-        Column("Standing", 1.0),
-        Column("Binds", 1.1),
-        Column("What became of it", 2.2),
+        Column(say("Instrument"), 2.1),
+        Column(say("Date and place"), 1.1),
+        Column(say("Standing, and whom it binds"), 1.2),
+        Column(say("What became of it"), 2.6),
     )
-    rows = tuple(
-        Row(
-            (
-                Cell(
-                    (
-                        ((MarkRow(("grade-disputed",), ""), *words.line(" ")) if a.id in disputed else ())
-                        + (words.source_link(a.title, a.source),),
-                        words.line(words.quiet(a.id)),
-                    ),
-                    head=True,
-                ),
-                Cell(
-                    (
-                        words.line(words.interval(a.when, index.zone)),
-                        *([words.line(a.place)] if a.place else []),
-                    )
-                ),
-                Cell((words.line(standing(index, a.standing)),)),
-                Cell((words.line(index.names(a.parties) or "nobody"),)),
-                Cell(_events(index, a)),
-            )
+    rows = tuple(_instrument(index, a, disputed=a.id in ids) for a in found)
+    signed = sum(a.standing == "signed" for a in found)
+    intro = words.said(
+        "{whole} on record: {signed} signed by the parties, {treaties} treaties, {others} of another standing. The "
+        "status of {disputed} of {n} is or was disputed between the parties.",
+        whole=say_n("{n} instrument", "{n} instruments", len(found)),
+        signed=words.number(signed),
+        treaties=words.number(sum(a.standing == "treaty" for a in found)),
+        others=words.number(sum(a.standing not in {"signed", "treaty"} for a in found)),
+        disputed=words.number(len(ids)),
+        n=words.number(len(found)),
+    )
+    plain = (Paragraph(_dispute(index, d, tested=d.agreement_id in tested)) for d in disputes)
+    table = Table("", columns, rows, dense=True, label=say("Instruments"))
+    return Section("agreements", title, (Paragraph(intro), *plain, table))
+
+
+def _dispute(index: Index, d: Dispute, *, tested: bool) -> Line:
+    a = next(a for a in index.edition.agreements if a.id == d.agreement_id)
+    event = next(e for e in a.status if e.when == d.start)
+    who, day = index.names(event.by) or say("a party that is not named"), words.day(d.start, index.zone)
+    twice = (
+        say(
+            "Its commitments were computed twice, as if it was in force and as if it was paused; where the two "
+            "differ, the cell reads disputed."
         )
-        for a in found
+        if tested
+        else say("None of its commitments can be tested by data.")
     )
-    intro = (
-        f"{words.count(len(found), 'instrument')}; the status of {words.number(len(disputed))} is "
-        "disputed between the parties."
-    )
-    return Section(
-        "agreements",
-        "Status of the agreements",
+    parts = {"mark": words.mark("grade-disputed"), "agreement": words.free(a.title), "who": who, "day": day}
+    if d.end < index.edition.as_of:
+        return words.said(
+            "{mark} **{agreement}: status disputed until {end}.** On {day} {who} said that it paused it; all who are "
+            "bound settled this on {end}. {twice}",
+            end=words.day(d.end, index.zone), twice=twice, **parts,
+        )  # fmt: skip
+    return words.said(
+        "{mark} **{agreement}: status disputed.** On {day} {who} said that it paused it. No joint suspension is on "
+        "record at this edition’s close. {twice}",
+        twice=twice, **parts,
+    )  # fmt: skip
+
+
+def _instrument(index: Index, a: Agreement, *, disputed: bool) -> Row:
+    link = words.safe_link(a.source)
+    title = words.free(a.title)
+    name = words.line(words.source_link(a.title, link)) if link and not title.lang else (title,)
+    if disputed:
+        name = words.line(words.mark("grade-disputed", say("status disputed")), " ", *name)
+    place = [(words.free(a.place),)] if a.place else []
+    bound = [] if a.standing == "call" else [_binds(index, a.standing, a.parties)]
+    return Row(
         (
-            Paragraph(words.line(intro)),
-            *(Paragraph(p) for p in plain),
-            Table("", columns, rows, dense=True, label="Instruments"),
-        ),
+            Cell((name, words.line(words.quiet(_terms(a)))), head=True),
+            Cell((words.line(words.interval(a.when, index.zone)), *place)),
+            Cell((words.line(words.upper_first(standing(index, a.standing))), *bound)),
+            Cell(_events(index, a)),
+        )
     )
 
 
-def _disputed(index: Index) -> frozenset[str]:
-    return frozenset(f.agreement_id for f in index.edition.findings if f.status_reading is not Reading.UNDISPUTED)
+def _terms(a: Agreement) -> str:
+    return say_n("{id} · {n} commitment", "{id} · {n} commitments", len(a.terms), id=a.id)
 
 
-def _dispute_line(index: Index, a: Agreement) -> Line:
-    paused = [e for e in a.status if e.event == "paused"]
-    said = " ".join(
-        f"{index.names(e.by) or 'A party'} said on {words.day(e.when, index.zone)} that it paused it." for e in paused
-    )
-    return words.line(
-        MarkRow(("grade-disputed",), ""),
-        " ",
-        words.bold(f"{a.title}: status disputed."),
-        f" {said} No joint suspension is on record at this edition’s close. Its terms are computed "
-        "twice, as if it was in force and as if it was "
-        "paused; where the two differ, the cell reads disputed.",
-    )
+def _binds(index: Index, standing_: str, parties: tuple[str, ...]) -> Line:
+    if standing_ == "call" or not parties:
+        return words.said("binds nobody")
+    return words.said("binds {names}", names=index.names(parties))
 
 
 def _events(index: Index, a: Agreement) -> tuple[Line, ...]:
-    lines: list[Line] = []
-    for r in a.ratifications:
-        party = index.name(r.get("party", ""))
-        date = words.given_date(r.get("date", ""), index.zone) or "date not stated"
-        lines.append(
-            words.line(
-                f"{party}: ratified or acceded {date} ",
-                *((words.source_link("source", r["source"]),) if r.get("source") else ()),
-            )
-        )
-    for e in a.status:
-        by = f" by {index.names(e.by)}" if e.by else ""
-        note = f" {words.breakable(e.note)}" if e.note else ""
-        lines.append(
-            words.line(
-                f"{words.upper_first(e.event)}{by} on {words.day(e.when, index.zone)}.{note} ",
-                *((words.source_link("source", e.source),) if words.safe_link(e.source) else ()),
-            )
-        )
+    lines = [_ratification(index, r) for r in a.ratifications]
+    lines += [_event(index, e) for e in a.status]
     if a.note:
-        lines.append(words.line(words.breakable(a.note)))
-    return tuple(lines) or (words.line("no event on record"),)
+        lines.append((words.free(a.note),))
+    return tuple(lines) or (words.line(words.quiet(say("No event is on record."))),)
 
 
-def commitments(index: Index) -> Section:
-    """Give counts of outcomes by party, then the matrix, then the terms under two readings."""
-    tested = [f for f in index.edition.findings if f.outcome is not Outcome.RECORDED]
-    if not tested:
-        return Section(
-            "commitments",
-            "Commitments by party and week",
-            (Paragraph(words.line("No commitment was tested.")),),
-        )
-    grid = matrix.Grid(index)
-    intro = (
-        "One finding is one term, one party and one window. Several clauses can rest on one incident, so "
-        "findings are never "
-        "counted as incidents. A party is breached only where its authorship is established; otherwise "
-        "the incident stands "
-        "under “not attributed”."
+def _ratification(index: Index, r: dict[str, str]) -> Line:
+    party = index.name(r.get("party", ""))
+    day = words.given_date(r.get("date", ""), index.zone)
+    said = (
+        say("{party}: ratified or acceded on {day}.", party=party, day=day)
+        if day
+        else say("{party}: ratified or acceded, date not stated.", party=party)
     )
-    drawn = matrix.figures(grid) if grid.rows and grid.weeks else []
-    return Section(
-        "commitments",
-        _title(tested),
-        (Paragraph(words.line(intro)), *drawn, _legend(), _outcomes(index, tested), *_readings(index, grid)),
-    )
+    return words.line(said, *_source(r.get("source", "")))
 
 
-def _title(tested: list[Finding]) -> str:
-    due = [f for f in tested if f.outcome not in {Outcome.NOT_DUE, Outcome.NOT_APPLICABLE}]
-    blind = sum(f.outcome is Outcome.NOT_ASSESSABLE for f in due)
-    return f"Commitments: {words.of(blind, len(due))} findings that were due are not assessable"
+def _event(index: Index, e: StatusEvent) -> Line:
+    known = _EVENTS_BY if e.by else _EVENTS
+    day = words.day(e.when, index.zone)
+    said = message(known[e.event]).format(names=index.names(e.by), day=day) if e.event in known else f"{e.event}: {day}"
+    note = (" ", words.free(e.note)) if e.note else ()
+    return words.line(said, *note, *_source(e.source))
 
 
-OWN_WORD = "likely breached, by its own word alone"
-OWN_WORD_MEANING = "the party said itself that it did so; what came before is not established, and candour is no guilt"
-
-
-def _own_word(finding: Finding) -> bool:
-    return finding.outcome is Outcome.LIKELY_BREACHED and finding.reason_code in OWN_WORD_CODES
-
-
-def _outcome_row(mark: str, name: str, numbers: dict[str, str], meaning: str) -> Row:
-    return Row(
-        (
-            Cell((words.line(MarkRow((mark,), ""), " ", name),), head=True),
-            *(Cell((words.line(number),)) for number in numbers.values()),
-            Cell((words.line(meaning),)),
-        )
-    )
-
-
-def _outcomes(index: Index, tested: list[Finding]) -> Table:
-    everybody = [p for p in (*index.parties, UNATTRIBUTED) if p in index.parties or any(f.party == p for f in tested)]
-    tally = {p: Counter(f.outcome for f in tested if f.party == p) for p in everybody}
-    columns = (
-        Column("Outcome", 1.25),
-        *(Column(words.upper_first(index.name(p)), 0.9, numeric=True, tone=index.tone(p)) for p in everybody),
-        Column("What it means", 2.6),
-    )
-    own = {p: sum(f.party == p and _own_word(f) for f in tested) for p in everybody}
-    rows: list[Row] = []
-    for o in Outcome:
-        if not any(tally[p][o] for p in everybody):
-            continue
-        apart = {p: own[p] if o is Outcome.LIKELY_BREACHED else 0 for p in everybody}
-        numbers = {p: words.of(tally[p][o] - apart[p], sum(tally[p].values())) for p in everybody}
-        rows.append(_outcome_row(marks.outcome(o), words.OUTCOME_WORDS[o], numbers, words.OUTCOME_MEANING[o]))
-        if any(apart.values()):
-            numbers = {p: words.of(apart[p], sum(tally[p].values())) for p in everybody}
-            rows.append(_outcome_row(marks.outcome(o, own_word=True), OWN_WORD, numbers, OWN_WORD_MEANING))
-    shares = [f.seen_share for f in tested if f.seen_share is not None]
-    note = ""
-    if shares:
-        note = (
-            "Seen share, the part of zone and time that anybody could see at most: from "
-            f"{words.percent(min(shares))} to {words.percent(max(shares))} in "
-            f"{words.count(len(shares), 'finding')} where it has a meaning."
-        )
-    return Table("Outcomes by party", columns, tuple(rows), note)
-
-
-def _legend() -> Paragraph:
-    parts: list[Run | MarkRow | str] = [words.bold("Marks: ")]
-    for n, o in enumerate(o for o in Outcome if o not in {Outcome.ERROR, Outcome.RECORDED}):
-        parts += [", " if n else "", MarkRow((marks.outcome(o),), ""), f" {words.OUTCOME_WORDS[o]}"]
-        if o is Outcome.LIKELY_BREACHED:
-            parts += [", ", MarkRow((marks.outcome(o, own_word=True),), ""), f" {OWN_WORD}"]
-    parts += [
-        ", ",
-        MarkRow(("look-not_looked",), ""),
-        " nobody looked, ",
-        MarkRow(("grade-disputed",), ""),
-        " row whose status is disputed.",
-    ]
-    return Paragraph(words.line(*parts), "quiet")
-
-
-def _readings(index: Index, grid: matrix.Grid) -> list[Block]:
-    rows: list[Row] = []
-    differing: dict[tuple[str, str, str], list[matrix.Cell]] = defaultdict(list)
-    for (agreement, term, party, _), cell in grid.cells.items():
-        if cell.differs:
-            differing[agreement, term, party].append(cell)
-    for key, parties in grid.rows:
-        for party in parties:
-            cells = differing.get((*key, party))
-            if not cells:
-                continue
-            title = index.terms[key].title if key in index.terms else key[1]
-            total = sum((a, t, p) == (*key, party) for a, t, p, _ in grid.cells)
-            rows.append(
-                Row(
-                    (
-                        Cell((words.line(f"{title} ({key[1]})"),), head=True),
-                        Cell((words.line(words.upper_first(index.name(party))),)),
-                        Cell((words.line(words.of(len(cells), total)),)),
-                        Cell((words.line(_under(cells, Reading.IN_FORCE)),)),
-                        Cell((words.line(_under(cells, Reading.PAUSED)),)),
-                    )
-                )
-            )
-    head = Heading(3, words.line("Terms whose status is disputed, under both readings"), "readings")
-    if not rows:
-        if not grid.disputed_status:
-            return []
-        return [head, Paragraph(words.line("Both readings give the same outcome in every week."))]
-    columns = (
-        Column("Term", 2),
-        Column("Party", 0.8),
-        Column("Weeks that differ", 0.8, numeric=True),
-        Column("If it was in force", 1.3),
-        Column("If it was paused", 1.3),
-    )
-    return [head, Table("", columns, tuple(rows), dense=True, label="Weeks in which the readings differ")]
-
-
-def _under(cells: list[matrix.Cell], reading: Reading) -> str:
-    tally = Counter(dict(c.by_reading).get(reading) for c in cells)
-    return (
-        words.listed(f"{words.number(tally[o])} {words.OUTCOME_WORDS[o]}" for o in Outcome if tally[o])
-        or "nothing computed"
-    )
+def _source(address: str) -> Line:
+    return words.line(" ", words.source_link(say("Source"), address)) if words.safe_link(address) else ()
 
 
 def recorded(index: Index) -> Section:
-    """Terms that no data can test, with the reason for each."""
+    """Terms that no data can test, by agreement, with the reason for each."""
+    title = say("Commitments that data cannot test")
     kept = [t for t in index.terms.values() if t.kind == "recorded"]
-    by_finding = {
-        (f.agreement_id, f.term_id): f.reason for f in index.edition.findings if f.outcome is Outcome.RECORDED
-    }
-    intro = (
-        f"{words.of(len(kept), len(index.terms))} terms are kept on record because no data that the "
-        "mission can have tests them."
+    intro = words.said(
+        "{part} of {whole} commitments are kept on record because no data that the mission can have tests them. "
+        "Nothing here says whether they were kept.",
+        part=words.number(len(kept)),
+        whole=words.number(len(index.terms)),
     )
+    if not kept:
+        return Section("recorded", title, (Paragraph(intro),))
+    shown = kept[:MOST_TERMS]
     columns = (
-        Column("Term", 1.1),
-        Column("What it says", 2.4),
-        Column("Binds", 1),
-        Column("Standing", 0.9),
-        Column("Why it is not tested", 1.8),
+        Column(say("Commitment"), 1.6),
+        Column(say("What it says"), 2.5),
+        Column(say("Why it is not tested"), 2.1),
     )
+    reasons = {(f.agreement_id, f.term_id): f.reason for f in index.edition.findings if f.outcome is Outcome.RECORDED}
     rows: list[Row] = []
-    agreement = ""
-    titles = {a.id: a.title for a in index.edition.agreements}
-    for t in kept:
-        if t.agreement_id != agreement:
-            agreement = t.agreement_id
-            rows.append(Row((Cell((words.line(words.bold(titles.get(agreement, agreement))),), head=True),), band=True))
-        reason = t.reason or by_finding.get((t.agreement_id, t.id), "") or words.NOT_STATED
-        rows.append(
-            Row(
-                (
-                    Cell(
-                        (words.line(words.source_link(t.title, t.source)), words.line(words.quiet(t.id))),
-                        head=True,
-                    ),
-                    Cell((words.line(words.breakable(t.text)),)),
-                    Cell((words.line(index.names(t.party) or "nobody"),)),
-                    Cell((words.line(standing(index, t.standing)),)),
-                    Cell((words.line(reason),)),
-                )
-            )
-        )
-    table = (Table("", columns, tuple(rows), dense=True, label="Terms on record"),) if rows else ()
-    return Section("recorded", "Commitments that data cannot test", (Paragraph(words.line(intro)), *table))
+    known = {a.id: a for a in index.edition.agreements}
+    for agreement, terms in groupby(shown, key=lambda t: t.agreement_id):
+        rows.append(_band(index, known[agreement]))
+        rows += [_term(index, known[agreement], t, t.reason or reasons.get((agreement, t.id), "")) for t in terms]
+    table = Table(
+        "", columns, tuple(rows), _rest(len(shown), len(kept)), dense=True, label=say("Commitments on record")
+    )
+    return Section("recorded", title, (Paragraph(intro), table))
+
+
+def _rest(shown: int, whole: int) -> str:
+    if shown == whole:
+        return ""
+    return say(
+        "{n} of {m} commitments are printed; findings.csv holds all.", n=words.number(shown), m=words.number(whole)
+    )
+
+
+def _band(index: Index, a: Agreement) -> Row:
+    head = words.said(
+        "**{agreement}** · {binds}", agreement=words.free(a.title), binds=_quiet(_binds(index, a.standing, a.parties))
+    )
+    return Row((Cell((head,), head=True),), band=True)
+
+
+def _quiet(line: Line) -> Line:
+    return tuple(replace(part, tone="ink-2") if isinstance(part, Run) else part for part in line)
+
+
+def _term(index: Index, a: Agreement, t: Term, reason: str) -> Row:
+    name = words.free(t.title)
+    linked = name if name.lang else words.source_link(t.title, t.source)
+    lines = [words.line(linked, " ", words.quiet(t.id))]
+    if t.standing != a.standing:
+        lines.append(words.line(words.quiet(words.upper_first(standing(index, t.standing)))))
+    if t.party != a.parties:
+        lines.append(_quiet(_binds(index, t.standing, t.party)))
+    why = words.line(words.free(reason)) if reason else words.line(words.not_stated())
+    return Row((Cell(tuple(lines), head=True), Cell(((words.free(_cut(t.text)),),)), Cell((why,))))
+
+
+def _cut(text: str, most: int = TEXT) -> str:
+    """Give the text, cut at a word with an ellipsis where it is longer."""
+    return text if len(text) <= most else text[:most].rsplit(" ", 1)[0].rstrip(" ,;:.") + " …"

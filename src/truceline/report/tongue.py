@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gettext
 import io
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -21,10 +22,14 @@ from babel.messages import mofile, pofile
 from babel.numbers import format_decimal
 
 LOCALES = Path(__file__).with_name("locale")
+TEMPLATE = LOCALES / "report.pot"
+"""Every message of the report, drawn from the source; translators begin with a copy of it."""
+
 ENGLISH = "en"
 UNREVIEWED = "Unreviewed translation; the English text prevails."
 """What stands on every page of a translation that no native reader has approved, in its own language and in English."""
 
+_PLACE = re.compile(r"\{(\w+)\}")
 _ERA_YEARS = {"th": 543}
 """Years to add where the reader counts by another era: the Buddhist era in Thai."""
 
@@ -72,6 +77,12 @@ def _catalogue(code: str) -> gettext.NullTranslations:
     return gettext.GNUTranslations(compiled)
 
 
+@lru_cache(maxsize=8)
+def reviewed(code: str) -> bool:
+    """Whether a native reader put a name in the head of this language's catalogue; English needs none."""
+    return code == ENGLISH or "x-reviewed-by" in _catalogue(code).info()
+
+
 def code() -> str:
     """Code of the language that is spoken: en, th, km, ms or one that a translator added."""
     return _current.get().code
@@ -96,6 +107,11 @@ def say_n(one: str, many: str, n: int, **values: object) -> str:
     tongue = _current.get()
     own = tongue.wording.get(one if n == 1 else many)
     return (own or tongue.catalogue.ngettext(one, many, n)).format(n=number(n), **values)
+
+
+def places(text: str) -> frozenset[str]:
+    """Names of the places for values in a message."""
+    return frozenset(_PLACE.findall(text))
 
 
 def later(text: str) -> str:

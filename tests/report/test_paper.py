@@ -1,0 +1,76 @@
+"""The PDF as an assistive reader meets it: tagged, in order, every figure described, its claims in its metadata."""
+
+import itertools
+import re
+from io import BytesIO
+
+import pikepdf
+import pytest
+
+from truceline.report import Brief, build, languages, pdf
+from truceline.report import tree as t
+
+
+@pytest.fixture(scope="module", params=languages())
+def made(request, edition):
+    document = build(edition, Brief(language=request.param))
+    return document, pikepdf.open(BytesIO(pdf(document)))
+
+
+def elements(paper):
+    """Structure elements in reading order: (tag, element)."""
+    found = []
+
+    def walk(node):
+        if isinstance(node, pikepdf.Array):
+            for kid in node:
+                walk(kid)
+        elif isinstance(node, pikepdf.Dictionary):
+            if "/S" in node:
+                found.append((str(node.S), node))
+            if "/K" in node:
+                walk(node.K)
+
+    walk(paper.Root.StructTreeRoot.K)
+    return found
+
+
+def test_it_is_tagged_and_says_its_language_and_standards(made):
+    document, paper = made
+    assert paper.Root.MarkInfo.Marked
+    assert str(paper.Root.Lang).startswith(document.language)
+    with paper.open_metadata() as about:
+        assert about["pdfuaid:part"] == "1"
+        assert (about["pdfaid:part"], about["pdfaid:conformance"]) == ("2", "A")
+        assert about["dc:title"] == document.title
+
+
+def test_headings_follow_one_another_without_a_leap(made):
+    _, paper = made
+    levels = [int(tag[2:]) for tag, _ in elements(paper) if re.fullmatch(r"/H\d", tag)]
+    assert levels
+    assert levels[0] == 1
+    assert all(b <= a + 1 for a, b in itertools.pairwise(levels))
+
+
+def test_every_figure_is_described(made):
+    document, paper = made
+    said = [str(e.Alt) for tag, e in elements(paper) if tag == "/Figure" and "/Alt" in e]
+    undescribed = [e for tag, e in elements(paper) if tag == "/Figure" and "/Alt" not in e]
+    figures = [b for b in t.blocks_of(document) if isinstance(b, t.Figure)]
+    assert len(said) >= len(figures)
+    assert undescribed == []
+
+
+def test_every_page_of_a_translation_says_that_nobody_reviewed_it(made):
+    document, paper = made
+    if document.language == "en":
+        assert document.chrome.warning == ()
+        return
+    assert document.chrome.warning[1] == "Unreviewed translation; the English text prevails."
+    import pypdf
+
+    buffer = BytesIO()
+    paper.save(buffer)
+    for page in pypdf.PdfReader(buffer).pages:
+        assert "Unreviewed translation; the English text prevails." in page.extract_text()
