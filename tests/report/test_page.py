@@ -17,7 +17,7 @@ OUTSIDE = """
   const [x, y, w, h] = svg.getAttribute('viewBox').split(' ').map(Number);
   return [...svg.querySelectorAll('text')].filter(t => {
     const b = t.getBBox();
-    return b.width && (b.x < x - 1 || b.x + b.width > x + w + 1 || b.y < y - 2 || b.y + b.height > y + h + 4);
+    return b.width && (b.x < x - 2 || b.x + b.width > x + w + 2 || b.y < y - 2 || b.y + b.height > y + h + 4);
   }).map(t => svg.closest('figure').id + ': ' + t.textContent);
 })
 """

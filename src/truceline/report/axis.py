@@ -112,5 +112,5 @@ def close(index: Index, axis: Axis, bottom: float) -> list[Shape]:
     anchor = "start" if x - text_width(text, 8) < 0 else "end"
     return [
         Path((((x, 0.0), (x, bottom)),), stroke="accent", width=1.2),
-        Words(x - 3 if anchor == "end" else x + 3, 6, text, 8, anchor, tone="accent", halo="panel"),
+        Words(x - 3 if anchor == "end" else x + 3, 8, text, 8, anchor, tone="accent", halo="panel"),
     ]

@@ -8,7 +8,7 @@ from datetime import timedelta
 from ..nouns import CoverageState, Look, SourceKind
 from . import axis as axes
 from . import words
-from .axis import Axis, Span
+from .axis import Axis
 from .draw import WIDTH, Box, Drawing, Mark, Path, Shape, Words, folded, hatch, text_width
 from .index import LOOKS, Index
 from .tongue import later, say
@@ -136,16 +136,12 @@ def figure(index: Index, *, by_week: bool) -> Figure:
 
 
 def compact(index: Index, width: float) -> Figure:
-    """Give the last days for the front page: the observers on each side, and every group with a record in them."""
+    """Give the last days for the front page: the observers on each side."""
     left = min(LEFT, width * 0.36)
     start = max(index.start, index.edition.as_of - timedelta(days=COMPACT_DAYS))
     spans = axes.of_days(index, start, left, width).spans[-COMPACT_DAYS - 1 :]
     axis = Axis(spans, left, _right(left, width, len(spans)), index.zone)
-    rows = {
-        group: looks
-        for group, looks in groups(index).items()
-        if group[0] is SourceKind.MONITOR or _any(index, group[0], spans)
-    }
+    rows = {group: looks for group, looks in groups(index).items() if group[0] is SourceKind.MONITOR}
     unseen = blind(index, axis)
     title = say(
         "Who looked: on {part} of {whole} days no observer was recorded on either side",
@@ -154,19 +150,11 @@ def compact(index: Index, width: float) -> Figure:
     return Figure(
         "calendar-front",
         title,
-        say("One box for each local day; above, the incidents that were reported to have begun on it."),
+        "",
         " ".join((f"{title}.", *(_told(index, g, looks, axis, by_week=False) for g, looks in rows.items()))),
         "",
         _draw(index, rows, axis, width, legend=True),
     )
-
-
-def _any(index: Index, kind: SourceKind, spans: tuple[Span, ...]) -> bool:
-    first, last = spans[0][0], spans[-1][1]
-    return any(
-        look.start < last and look.end > first for group, looks in groups(index).items() if group[0] is kind
-        for look in looks
-    )  # fmt: skip
 
 
 def _right(left: float, width: float, columns: int) -> float:

@@ -113,7 +113,11 @@ def _document(index: Index) -> Document:
 
 
 def _chrome(language: str) -> Chrome:
-    warning = () if tongue.reviewed(language) else (say(tongue.UNREVIEWED), tongue.UNREVIEWED)
+    warning = (
+        ()
+        if tongue.reviewed(language)
+        else (say("Unreviewed translation; the English text prevails."), tongue.UNREVIEWED)
+    )
     return Chrome(say("Contents"), say("Skip to the report"), say("Page {page} of {pages}"), warning)
 
 

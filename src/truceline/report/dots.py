@@ -108,15 +108,13 @@ def compact(index: Index, topic: str, width: float) -> Figure:
     both = _newest([t for t in running if t.side == "both"])
     rows.append(("both", [(_label(both), both)] if both else []))
     shown = [t for _, own in rows for _, t in own if t]
-    title = say("{topic}: {finding}", topic=topic_name(topic), finding=_finding(shown))
+    title = say("{topic}: {finding}", topic=topic_name(topic), finding=_span(shown))
     drawing = _draw(index, rows, shown, width, width * 0.46, thousands=True)
     large = _top(index, shown) >= 20_000
     return Figure(
         f"dots-front-{topic}",
         title,
-        say("Thousands of people; a circle for each source figure, the latest filled")
-        if large
-        else say("People; a circle for each source figure, the latest filled"),
+        say("Thousands of people; the latest figure filled") if large else say("People; the latest figure filled"),
         _alt(index, title, shown),
         "",
         drawing,
@@ -180,6 +178,11 @@ def _finding(totals: list[Total]) -> str:
     return say("{range}, by side and definition", range=words.range_of(min(numbers), max(numbers)))
 
 
+def _span(totals: list[Total]) -> str:
+    numbers = [v for t in totals for v in (t.low, t.best, t.high) if v is not None]
+    return words.range_of(min(numbers), max(numbers)) if numbers else say("no figure found")
+
+
 def _alt(index: Index, title: str, totals: list[Total]) -> str:
     rows = (
         say(
@@ -227,7 +230,7 @@ def _draw(
     shapes: list[Shape] = [
         Words(scale.x(v), TOP - 10, words.number(v / scale.by), 8, "middle", tone="ink-3") for v in scale.ticks()
     ]
-    y = TOP + 10
+    y = TOP + (10 if width > 300 else 3)
     for side, own in rows:
         if side == "both" and not own:
             continue
@@ -245,10 +248,11 @@ def _side(
     y: float,
     shapes: list[Shape],
 ) -> float:
+    pitch = PITCH if scale.left > 120 else 12.5
     most = 2 if scale.left < 120 else 1
     shapes.append(Box(0, y - 7.5, 3, 9, fill=tone))
     shapes.append(Words(7, y, name, 8.5, bold=True, tone=tone if tone != "party-none" else "ink"))
-    y += PITCH
+    y += pitch
     for label, total in rows:
         lines = folded(label, 8, scale.left - 14, most)
         shapes += [Words(7, y + 9.5 * n, text, 8) for n, text in enumerate(lines)]
@@ -256,11 +260,11 @@ def _side(
             _row(total, known, scale, y, tone, shapes)
         else:
             _nothing(scale, y, shapes)
-        y += PITCH + 9.5 * (len(lines) - 1)
+        y += pitch + 9.5 * (len(lines) - 1)
     if not rows:
         _nothing(scale, y, shapes)
-        y += PITCH
-    return y + 4
+        y += pitch
+    return y + (4 if scale.left > 120 else -1)
 
 
 def _nothing(scale: _Scale, y: float, shapes: list[Shape]) -> None:

@@ -20,10 +20,10 @@ from .tree import Block, Cell, Column, Columns, Figure, Inline, Line, MarkRow, P
 OWN_WORD = "OWN-WORD"
 """What the ids of rules that rest on a party's own word contain."""
 
-MOST_MARKS = 60
+MOST_MARKS = 26
 """Above so many incidents one mark stands for several, the same number for every party."""
 
-MAP_WIDTH, DOTS_WIDTH, FULL_WIDTH = 282.0, 172.0, 470.0
+MAP_WIDTH, DOTS_WIDTH, FULL_WIDTH = 250.0, 204.0, 470.0
 _FORCE = ("fire", "explosion", "harm", "mine", "force", "crowd")
 
 
@@ -92,7 +92,7 @@ def lead(index: Index) -> str:
         if aside
         else ""
     )
-    return " ".join(part for part in (told, effort, tested, left) if part)
+    return " ".join(part for part in (told, effort, tested, _new(index), left) if part)
 
 
 def blocks(index: Index) -> tuple[Block, ...]:
@@ -123,18 +123,15 @@ def _parties(index: Index, unit: int) -> Table:
         p: say("{party}: {part} incidents laid to it", party=index.name(p), part=words.of(len(index.blamed(p)), total))
         for p in index.parties
     }
-    columns = (Column("", 0.42), *(Column(heads[p], 1.5, tone=index.tone(p)) for p in index.parties))
+    columns = (Column("", 0.5), *(Column(heads[p], 1.5, tone=index.tone(p)) for p in index.parties))
     said = (
         ("", say("Laid to it"), [_blamed(index, p, unit) for p in index.parties]),
         ("grade-established", say("Established"), [_established(index, p) for p in index.parties]),
         ("grade-disputed", say("Disputed"), [_disputed(index, p) for p in index.parties]),
         ("outcome-own_word", say("Own word"), [_own_word(index, p) for p in index.parties]),
         ("look-not_looked", say("Not seen"), [_not_seen(index, p) for p in index.parties]),
-        ("", say("New"), _new(index)),
     )
-    rows = tuple(
-        Row((Cell((_head(sign, name),), head=True), *(Cell(c) for c in cells))) for sign, name, cells in said if cells
-    )
+    rows = tuple(Row((Cell((_head(sign, name),), head=True), *(Cell(c) for c in cells))) for sign, name, cells in said)
     label = say("What can be said of each party, in the same form")
     return Table("", columns, rows, dense=True, label=label)
 
@@ -258,19 +255,13 @@ def _not_seen(index: Index, party: str) -> tuple[Line, ...]:
     return (words.line(said),)
 
 
-def _new(index: Index) -> list[tuple[Line, ...]]:
+def _new(index: Index) -> str:
     since = Since(index)
     if since.earlier is None:
-        return []
-    fresh, moved = {i.id for i in since.new}, {c.incident.id for c in since.moved}
-    cells: list[tuple[Line, ...]] = []
-    for party in index.parties:
-        blamed = index.blamed(party)
-        said = say(
-            "Since {day}: {new} are new; graded or attributed anew: {moved}.",
-            day=words.day(since.earlier.as_of, index.edition_zone),
-            new=words.of(sum(a.incident_id in fresh for a in blamed), len(blamed)),
-            moved=words.of(sum(a.incident_id in moved for a in blamed), len(blamed)),
-        )
-        cells.append((words.line(said),))
-    return cells
+        return ""
+    return say(
+        "Since {day}: {new} new; graded or attributed anew: {moved}.",
+        day=words.day(since.earlier.as_of, index.edition_zone),
+        new=words.incidents(len(since.new)),
+        moved=words.of(len(since.moved), len(since.earlier.incidents)),
+    )

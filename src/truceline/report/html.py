@@ -76,9 +76,13 @@ def _template() -> Template:
         figure=lambda b: isinstance(b, Figure),
         columns=lambda b: isinstance(b, Columns),
         mark_row=lambda p: isinstance(p, MarkRow),
-        column_head=lambda c: isinstance(c, Cell) and c.head,
+        column_head=_names_its_row,
     )
     return environment.get_template("page.html.jinja")
+
+
+def _names_its_row(cell: Cell) -> bool:
+    return cell.head and any(isinstance(part, MarkRow) or part.text.strip() for line in cell.lines for part in line)
 
 
 @lru_cache(maxsize=1)

@@ -269,10 +269,12 @@ def warning_lines(frame: Frame, atlas: Atlas, ground: Ground) -> list[Shape]:
     if not atlas.warnings:
         return []
     text = say("Dotted: {warnings}", warnings=" ".join(atlas.warnings))
-    room = min(frame.width * 0.62, text_width(text, 7) + 2)
-    lines = folded(text, 7, room, 3)
-    wide, high = max(text_width(line, 7) for line in lines), 8.8 * len(lines)
-    left, top = _corner(frame, ground, wide + 3, high)
+    for share, most in ((0.62, 3), (0.4, 4), (0.28, 6), (0.9, 2)):
+        lines = folded(text, 7, min(frame.width * share, text_width(text, 7) + 2), most)
+        wide, high = max(text_width(line, 7) for line in lines), 8.8 * len(lines)
+        left, top = _corner(frame, ground, wide + 3, high)
+        if ground.free((left - 1, top, left + wide + 4, top + high)):
+            break
     ground.taken.append((left - 2, top, left + wide + 2, top + high))
     return [Words(left, top + 7 + 8.8 * n, line, 7, tone="ink-2", halo="land") for n, line in enumerate(lines)]
 
@@ -337,6 +339,11 @@ def projection_words(frame: Frame) -> str:
 def script_first() -> str:
     """Give the code of the reader's script where place names stand in it first; otherwise empty."""
     return tongue.code() if tongue.code() in {"th", "km"} else ""
+
+
+def credit_words(atlas: Atlas) -> str:
+    """Name to whom what is drawn is owed, where the map itself carries the warning."""
+    return say("Dotted: orientation line. {owners}.", owners="; ".join(atlas.owners)) if atlas.owners else ""
 
 
 def source_words(atlas: Atlas, frame: Frame) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from . import map_coverage, words
 from .draw import WIDTH
 from .index import Index
-from .map_ground import sector_warnings, source_words
+from .map_ground import credit_words, sector_warnings, source_words
 from .map_marks import place_lines
 from .map_plates import plates, shown, visits_in
 from .map_sector import Atlas, Sector
@@ -139,7 +139,7 @@ def overview(index: Index, width: float = OVERVIEW) -> Figure | None:
     sheet = Sheet(frame, atlas.placed, (), atlas.sectors, towns=7, lands=True, marked=False)
     drawn = draw(atlas, sheet)
     subtitle = say("Disc: the place, 95 times in 100, to scale; visits: by observers")
-    return Figure("map-overview", _title(atlas), subtitle, _alt(atlas), source_words(atlas, frame), drawn.drawing)
+    return Figure("map-overview", _title(atlas), subtitle, _alt(atlas), credit_words(atlas), drawn.drawing)
 
 
 def coverage_figure(index: Index) -> Figure | None:

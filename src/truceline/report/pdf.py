@@ -64,7 +64,7 @@ _PAGE = """
 #show figure: set block(breakable: false, above: 0pt, below: 6pt)
 #let on-one-page(body) = layout(room => {{
   let fits(f) = measure(block(width: room.width / f, body)).height * f <= room.height
-  let f = (1, 0.97, 0.94, 0.91, 0.88, 0.85, 0.82, 0.79, 0.76, 0.73, 0.7).find(fits)
+  let f = range(0, 26).map(n => 1 - n * 0.02).find(fits)
   if f == none or f == 1 {{ body }} else {{ scale(f * 100%, reflow: true, block(width: room.width / f, body)) }}
 }})
 """
