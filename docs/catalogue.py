@@ -39,7 +39,8 @@ def written(catalogue: Catalog) -> bytes:
     out = io.BytesIO()
     pofile.write_po(out, catalogue, width=120, no_location=False, omit_header=False, sort_output=True, ignore_obsolete=True,
                     include_lineno=False)  # fmt: skip
-    dated = ("POT-Creation-Date", "PO-Revision-Date", "Generated-By", "Last-Translator", "Report-Msgid")
+    dated = ("Project-Id-Version", "POT-Creation-Date", "PO-Revision-Date", "Generated-By", "Report-Msgid",
+             f"Last-Translator: {tongue.NOBODY}")  # fmt: skip
     kept = [row for row in out.getvalue().decode().splitlines() if not row.startswith(tuple(f'"{d}' for d in dated))]
     return ("\n".join(kept) + "\n").encode()
 

@@ -7,7 +7,7 @@ import shutil
 import pytest
 
 from missions import obs, term
-from truceline import report
+from truceline import __version__, report
 from truceline.terms import CHECKS
 
 
@@ -55,7 +55,7 @@ def test_the_manifest_names_every_input_and_output_with_its_hash(written):
     inputs = {p.relative_to(written / "mission").as_posix(): hashlib.sha256(p.read_bytes()).hexdigest()
               for p in (written / "mission").rglob("*") if p.is_file()}  # fmt: skip
     assert manifest["inputs"] == inputs
-    assert (manifest["version"], manifest["arguments"]["as_of"]) == ("0.1.0", "2025-09-01")
+    assert (manifest["version"], manifest["arguments"]["as_of"]) == (__version__, "2025-09-01")
 
 
 def test_check_says_that_every_byte_is_the_same(truceline, written):

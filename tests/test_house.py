@@ -21,7 +21,9 @@ MODULES = {
 }
 STAGES = {"normalise", "read", "fuse", "assess", "coverage", "check", "tally", "report"}
 EDGES = {
+    "bundle",
     "collect",
+    "letterhead",
     "mission",
     "mission_tables",
     "store",

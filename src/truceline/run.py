@@ -12,7 +12,7 @@ import shutil
 import tempfile
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -32,7 +32,6 @@ from . import (
     normalise,
     publish,
     read,
-    report,
     review,
     rows,
     store,
@@ -49,6 +48,7 @@ from .nouns import (
     Exposure,
     Finding,
     Incident,
+    Letterhead,
     Lexicon,
     Link,
     Look,
@@ -61,6 +61,9 @@ from .nouns import (
     SourceKind,
 )
 from .terms.case import Case
+
+if TYPE_CHECKING:
+    from .report import Brief
 
 STAGES = (
     "mission",
@@ -94,6 +97,17 @@ def _withheld(whole: Mission) -> dict[str, Exposure]:
     return {name.casefold(): s.exposure for s in hidden for name in (s.id, s.name, *s.aliases)}
 
 
+def _follow(letterhead: Letterhead) -> None:
+    """Raise InputError where the report cannot follow the mission's letterhead."""
+    if letterhead == Letterhead():
+        return
+    from . import report
+
+    problems = report.problems(letterhead)
+    if problems:
+        raise InputError(problems)
+
+
 @dataclasses.dataclass(frozen=True)
 class Material:
     """What a mission holds before any edition is made of it."""
@@ -108,9 +122,7 @@ def load(folder: Path, clock: Clock | None = None) -> Material:
     """Read and normalise a mission folder; raises InputError where it cannot be read."""
     clock = clock or Clock()
     whole = mission.read(folder)
-    problems = report.problems(whole.letterhead)
-    if problems:
-        raise InputError(problems)
+    _follow(whole.letterhead)
     clock.done("mission")
     readers = {i: formats.load(i) for i in formats.IDS}
     raw, set_aside, questions = read.read(whole.captures, readers, lexicons(whole))
@@ -247,8 +259,10 @@ def again(made: Edition, moment: datetime) -> Edition:
     return edition(Material(made.mission, rows.table(Observation, made.observations), (), ()), moment, made.release)
 
 
-def document(made: Edition, wish: Wish) -> tuple[Edition, report.Brief]:
+def document(made: Edition, wish: Wish) -> tuple[Edition, Brief]:
     """The edition that this wish is about, and the brief for its report; raises UsageError where it cannot be had."""
+    from . import report
+
     language = wish.language or "en"
     if language not in report.languages():
         raise UsageError(f"--language: found {language!r}, expected one of {', '.join(report.languages())}")
@@ -327,6 +341,8 @@ def run(
 
 
 def _documents(made: Edition, wish: Wish, fresh: Path, clock: Clock) -> None:
+    from . import report
+
     chosen, brief = document(made, wish)
     clock.done("last report")
     for name, seconds in report.write(chosen, fresh, brief).items():

@@ -77,3 +77,23 @@ def test_a_line_takes_runs_and_bold_words():
     assert [(r.text, r.bold, r.link) for r in made] == [
         ("3", True, "https://example.org"), (" of ", True, ""), ("7", True, ""), (" incidents ", False, ""), ("x", False, ""),
     ]  # fmt: skip
+
+
+def test_the_warning_goes_when_a_native_reader_signs_the_catalogue(edition, monkeypatch, tmp_path):
+    for path in tongue.LOCALES.iterdir():
+        text = path.read_text("utf-8")
+        signed = text.replace('"Language-Team', '"Last-Translator: A. Reader <a@example.org>, 2025\\n"\n"Language-Team', 1)
+        (tmp_path / path.name).write_text(signed if path.suffix == ".po" else text, "utf-8")
+    caches = (tongue._catalogue, tongue.reviewed)
+    assert build(edition, Brief(language="ms")).chrome.warning
+    monkeypatch.setattr(tongue, "LOCALES", tmp_path)
+    for cache in caches:
+        cache.cache_clear()
+    try:
+        assert build(edition, Brief(language="ms")).chrome.warning == ()
+        module = catalogue()
+        assert b"A. Reader" in module.written(module.language("ms", module.template()))
+    finally:
+        monkeypatch.undo()
+        for cache in caches:
+            cache.cache_clear()

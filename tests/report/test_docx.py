@@ -8,8 +8,10 @@ import shutil
 import subprocess
 from dataclasses import fields, replace
 from datetime import UTC
+from html import unescape
 from io import BytesIO
 from itertools import pairwise
+from pathlib import Path
 from uuid import UUID
 from zipfile import ZipFile
 
@@ -20,7 +22,8 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 from pypdf import PdfReader
 
-from truceline.report import build
+from truceline import run as pipeline
+from truceline.report import build, html, pdf
 from truceline.report import tree as t
 from truceline.report.docx import docx
 from truceline.report.draw import Box, Drawing, Mark, Words
@@ -357,6 +360,24 @@ def test_small_enough_for_a_month():
     assert len(docx(large)) < 6_000_000
 
 
+def test_the_flagship_says_the_same_words_and_numbers_in_all_three_forms():
+    folder = Path(__file__).parents[2] / "missions" / "thailand-cambodia-2025"
+    edition = pipeline.edition(
+        pipeline.load(folder), pipeline.when.parse("2025-12-22T09:00+08:00", "UTC").start, "public"
+    )
+    flagship = build(*pipeline.document(edition, pipeline.Wish()))
+    page = re.sub("<style.*?</style>", "", html(flagship).decode(), flags=re.DOTALL)
+    main = re.sub("<svg.*?</svg>", "", page[page.index("<main") : page.index("</main>")], flags=re.DOTALL)
+    numbered = "".join(f"{n}. {s.title}" for n, s in enumerate(flagship.sections, 1))
+    word = squeezed(words_of(body_of(docx(flagship)))).replace(squeezed(flagship.chrome.contents + numbered), "", 1)
+    assert squeezed(unescape(re.sub("<[^>]+>", "", main))) == word
+    shown = squeezed(unescape(re.sub("<[^>]+>", "", page)))
+    pages = PdfReader(BytesIO(pdf(flagship))).pages
+    said = [w for n in range(0, len(pages), 7) for w in pages[n].extract_text().split() if w.isascii()]
+    assert len(said) > 3000
+    assert {w for w in said if squeezed(w) not in shown} <= {"Page"}
+
+
 @pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice (soffice) is not installed")
 def test_libreoffice_opens_it_and_sees_the_same_headings(document, made, tmp_path):
     (tmp_path / "report.docx").write_bytes(made)
@@ -364,8 +385,9 @@ def test_libreoffice_opens_it_and_sees_the_same_headings(document, made, tmp_pat
     order = [shutil.which("soffice"), "--headless", own, "--convert-to", "pdf", "--outdir", str(tmp_path)]
     subprocess.run([*order, str(tmp_path / "report.docx")], check=True, capture_output=True, timeout=180)
     reader = PdfReader(tmp_path / "report.pdf")
-    text = squeezed("".join(page.extract_text() for page in reader.pages[2:]))
-    at = 0
+    text = squeezed("".join(page.extract_text() for page in reader.pages[1:]))
+    last = len(document.sections)
+    at = text.index(squeezed(f"{last}. {document.sections[-1].title}")) + 1
     for number, section in enumerate(document.sections, 1):
         at = text.find(squeezed(f"{number}. {section.title}"), at)
         assert at >= 0, section.title

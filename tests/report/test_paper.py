@@ -74,3 +74,22 @@ def test_every_page_of_a_translation_says_that_nobody_reviewed_it(made):
     paper.save(buffer)
     for page in pypdf.PdfReader(buffer).pages:
         assert "Unreviewed translation; the English text prevails." in page.extract_text()
+
+
+def test_a_card_that_breaks_says_its_name_again_and_a_note_stays_with_what_it_follows(edition):
+    import importlib
+    from dataclasses import replace
+
+    paper = importlib.import_module("truceline.report.pdf")
+    named = t.Heading(3, (t.Run("A long card"),), "card-1")
+    columns = t.Columns(((t.Paragraph((t.Run("one"),)),), (t.Paragraph((t.Run("two"),)),)), (1.0, 1.0))
+    document = build(edition)
+    blocks = (named, columns, named, replace(columns, keep=True))
+    written = paper.code(replace(document, sections=(t.Section("s", "S", blocks),)))
+    assert written.count("again(start, 2") == 1
+    note, figure = (
+        t.Paragraph((t.Run("Drawn"),), "note"),
+        next(b for b in t.blocks_of(document) if isinstance(b, t.Figure) and b.title),
+    )
+    written = paper.code(replace(document, sections=(t.Section("s", "S", (note, figure)),)))
+    assert "block(sticky: false, above: 0.85em" in written.split('"1. S"')[1]

@@ -126,12 +126,12 @@ def incidents(index: Index) -> Section:
         return Section("annex", title, (Paragraph(words.said("No incident is on record.")),))
     columns = (
         Column(say("No."), 0.36),
-        Column(say("When ({offset})", offset=words.offset(index.edition.as_of, index.zone)), 0.9),
-        Column(say("Where"), 1.4),
-        Column(say("What, and its grade"), 1.25),
-        Column(say("Who is blamed, by whom"), 1.65),
-        Column(say("Answers; who did it"), 1.65),
-        Column(say("Origins and sources"), 1.6),
+        Column(say("When ({offset})", offset=words.offset(index.edition.as_of, index.zone)), 1.0),
+        Column(say("Where"), 1.5),
+        Column(say("What, and its grade"), 1.85),
+        Column(say("Who is blamed, by whom"), 1.5),
+        Column(say("Answers; who did it"), 1.6),
+        Column(say("Origins and sources"), 1.35),
     )
     rows: list[Row] = []
     for _, month in groupby(shown, key=lambda i: _month(index, i.start)):

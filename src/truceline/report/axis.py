@@ -56,7 +56,7 @@ class Axis:
             x = self.middle(n)
             if (local.year, local.month) != seen and x >= free and x + 16 <= self.right + 6:
                 name = tongue.month(local.month, short=True)
-                shapes.append(Words(x - 4, y - 10, name, 8, bold=True))
+                shapes.append(Words(x - 4, y - 11.5, name, 8, bold=True))
                 seen, free = (local.year, local.month), x + text_width(name, 8, bold=True) + 4
             if n % every == 0:
                 shapes.append(Words(x, y, str(local.day), 7.5, "middle", tone="ink-2", halo="panel"))

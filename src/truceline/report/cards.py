@@ -36,7 +36,8 @@ IDS = 24
 """How many report numbers are listed."""
 SHARES = (2.7, 1.0)
 _MAIN, _SIDE = 331.0, 122.0
-_PAGE = 620.0
+_WHOLE = 310.0
+"""Cards up to about this height, points, stay on one page: two or three of them fill it; longer ones may break."""
 _FIRE = ("fire.", "explosion.", "agent.")
 
 
@@ -59,7 +60,7 @@ def card(index: Index, incident: Incident) -> list[Block]:
         *_sources(index, accounts),
     )
     side = margin.blocks(index, incident, a)
-    keep = max(height(main, _MAIN), height(side, _SIDE)) < _PAGE
+    keep = max(height(main, _MAIN), height(side, _SIDE)) < _WHOLE
     return [
         Heading(3, words.line(MarkRow((marks.grade(a.grade),), ""), " ", title(index, incident, a)), f"card-{n}"),
         Paragraph(quieter(_facts(index, incident, a, accounts)), "quiet"),
@@ -277,20 +278,22 @@ def height(blocks: tuple[Block, ...], width: float) -> float:
 
 
 def _lines(line: Line, width: float, size: float) -> int:
-    return max(math.ceil(text_width(text_of(line), size) * 1.06 / width), 1)
+    return max(math.ceil(text_width(text_of(line), size) / width), 1)
 
 
 def _height(block: Block, width: float) -> float:
     if isinstance(block, Paragraph):
-        return _lines(block.runs, width, 8) * 11 + 6
+        return _lines(block.runs, width, 8) * 9.7 + 4
     if isinstance(block, Heading):
-        return _lines(block.runs, width, 8.5) * 11.5 + 11
+        return _lines(block.runs, width, 8.5) * 10 + 7
     if isinstance(block, Figure):
-        return block.drawing.height + 22
+        return block.drawing.height + 12
     if isinstance(block, Listing):
         return sum(_lines(item, width, 9.5) * 14 for item in block.items)
     if isinstance(block, Columns):
         whole = sum(block.widths)
         return max(height(p, width * w / whole - 12) for p, w in zip(block.parts, block.widths, strict=True)) + 18
     room = width / len(block.columns) - 8
-    return 18 + sum(max(sum(_lines(x, room, 8) * 11 + 4 for x in c.lines) for c in row.cells) + 8 for row in block.rows)
+    return 14 + sum(
+        max(sum(_lines(x, room, 8) * 9.8 + 2 for x in c.lines) for c in row.cells) + 4 for row in block.rows
+    )

@@ -90,11 +90,11 @@ def _behind(index: Index, party: str, claims: list[Claim]) -> str:
 
 def _table(index: Index, claims: list[Claim]) -> Table:
     columns = (
-        Column(say("Said on"), 1.25),
-        Column(say("Who said what"), 2.4),
+        Column(say("Said on"), 1.2),
+        Column(say("Who said what"), 2.3),
         Column(say("Of whom"), 0.75),
-        Column(say("Answer"), 1.2),
-        Column(say("Evidence"), 1.5),
+        Column(say("Answer"), 1.05),
+        Column(say("Evidence"), 2.0),
         Column(say("No."), 0.4, numeric=True),
     )
     rows = tuple(_row(index, c) for c in claims)

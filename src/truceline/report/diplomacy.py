@@ -65,11 +65,11 @@ def blocks(index: Index) -> tuple[Block, ...]:
         part=words.number(held), whole=words.number(len(found)),
     )  # fmt: skip
     columns = (
-        Column(say("When"), 1.1),
-        Column(say("Step"), 1.6),
-        Column(say("Who took part"), 1.4),
-        Column(say("What came of it"), 2.3),
-        Column(say("By"), 0.8),
+        Column(say("When"), 1.2),
+        Column(say("Step"), 1.75),
+        Column(say("Who took part"), 1.3),
+        Column(say("What came of it"), 2.0),
+        Column(say("By"), 1.05),
     )
     rows = tuple(_row(index, s) for s in found)
     return Paragraph(intro), Table("", columns, rows, dense=True, label=say("Steps of diplomacy in order"))

@@ -30,8 +30,8 @@ from .tree import (
 
 _WIDTH = TEXT_WIDTH / 20
 _TALLEST = 640.0
-_OPENING = 0.86
-"""How much smaller the opening's drawings stand, so that it fills two pages and not three; Word can fit no page."""
+_OPENING = 0.7
+"""How much smaller the opening's drawings stand, so that it fills one page; Word can fit no page."""
 
 _RUNNING = 8.0
 """Size of the words at the head and foot of every page, points."""
@@ -40,8 +40,8 @@ _STYLES = {"lead": "Lead", "note": "Note", "quiet": "Quiet", "side": "Side"}
 _KEEP = "<w:keepNext/>"
 _PAGE = (
     '<w:sectPr><w:headerReference w:type="default" r:id="header"/><w:footerReference w:type="default" r:id="footer"/>'
-    '<w:pgSz w:w="11906" w:h="16838"/><w:pgMar w:top="1531" w:right="1247" w:bottom="1361" w:left="1247" '
-    'w:header="680" w:footer="624" w:gutter="0"/></w:sectPr>'
+    '<w:pgSz w:w="11906" w:h="16838"/><w:pgMar w:top="1361" w:right="1247" w:bottom="1191" w:left="1247" '
+    'w:header="624" w:footer="567" w:gutter="0"/></w:sectPr>'
 )
 
 
@@ -98,7 +98,12 @@ def _front(document: Document, sign: list[Picture], pen: Pen) -> str:
         paragraph("Subtitle", words(document.lead)),
     )
     contents = "" if document.short or not document.sections else _contents(document, pen)
-    return logo + organisation + "".join(head) + _blocks(document.front, pen, _WIDTH) + contents
+    return logo + organisation + "".join(head) + _blocks(_opening(document.front), pen, _WIDTH) + contents
+
+
+def _opening(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+    """Blocks of the opening with their tables set small, which has to fit one page."""
+    return tuple(replace(b, dense=True) if isinstance(b, Table) else b for b in blocks)
 
 
 def _contents(document: Document, pen: Pen) -> str:

@@ -20,7 +20,7 @@ NAMES = (
 TEXT_WIDTH = 9412
 """Twentieths of a point between margins of 22 mm on A4."""
 
-_LINE = 228
+_LINE = 220
 _KEEP = "<w:keepNext/>"
 _TOGETHER = "<w:keepNext/><w:keepLines/>"
 
@@ -46,22 +46,22 @@ _TAB = f'<w:tabs><w:tab w:val="right" w:pos="{TEXT_WIDTH}"/></w:tabs>'
 _PARAGRAPHS = (
     _Style("Organisation", "Organisation", 9, bold=True, after=3),
     _Style("Kicker", "Kicker", 9, "accent", bold=True, after=2, more=_KEEP),
-    _Style("Title", "Title", 18, bold=True, before=2, after=5, more=_TOGETHER),
-    _Style("Subtitle", "Subtitle", 10, "ink-2", after=9),
+    _Style("Title", "Title", 18, bold=True, after=4, more=_TOGETHER),
+    _Style("Subtitle", "Subtitle", 9.5, "ink-2", after=6),
     _Style("Heading1", "heading 1", 15, bold=True, before=22, after=7, more=_TOGETHER, outline=0),
-    _Style("Heading2", "heading 2", 11, bold=True, before=14, after=4, more=_TOGETHER, outline=1),
-    _Style("Heading3", "heading 3", 8.5, "accent", bold=True, before=7, after=2, more=_TOGETHER, outline=2),
+    _Style("Heading2", "heading 2", 11, bold=True, before=12, after=3, more=_TOGETHER, outline=1),
+    _Style("Heading3", "heading 3", 8.5, "accent", bold=True, before=6, after=2, more=_TOGETHER, outline=2),
     _Style("Heading4", "heading 4", 8, "accent", bold=True, before=5, after=1, more=_TOGETHER, outline=3),
     _Style("ContentsHeading", "Contents heading", 15, bold=True, after=8, more=f"{_TOGETHER}<w:pageBreakBefore/>"),
     _Style("TOC1", "toc 1", 9, after=4, more=_TAB),
     _Style("Lead", "Lead", 11, "ink-2", after=7),
-    _Style("Note", "Note", 8.5, "ink-2", after=6),
+    _Style("Note", "Note", 8, "ink-2", after=4),
     _Style("Quiet", "Quiet", 8.5, after=4, more=_KEEP),
     _Style("Side", "Side", 8, after=2),
     _Style("ListBullet", "List Bullet", after=3.5, more=_BULLET),
     _Style("MarkedList", "Marked list", after=3.5),
-    _Style("Caption", "caption", 10, bold=True, before=10, after=3, more=_TOGETHER),
-    _Style("FigureSubtitle", "Figure subtitle", 8, "ink-2", after=5, more=_TOGETHER),
+    _Style("Caption", "caption", 10, bold=True, before=8, after=2, more=_TOGETHER),
+    _Style("FigureSubtitle", "Figure subtitle", 8, "ink-2", after=4, more=_TOGETHER),
     _Style("Figure", "Figure", after=3, line=240),
     _Style("FigureSource", "Figure source", 8, "ink-2", after=9),
     _Style("TableText", "Table text", 9, after=2),
@@ -120,7 +120,7 @@ def _table_styles() -> str:
         f"<w:tblPr>{borders}{margins}</w:tblPr></w:style>"
         for i, name, default, borders, margins in (
             ("TableNormal", "Normal Table", 'w:default="1" ', "", _margins(0, 0)),
-            ("ReportTable", "Report table", "", lines, _margins(70, 160)),
+            ("ReportTable", "Report table", "", lines, _margins(60, 160)),
             ("Running", "Running head and foot", "", "", _margins(0, 1)),
             ("SideBySide", "Side by side", "", "", _margins(0, 320)),
         )

@@ -11,6 +11,7 @@ from itertools import groupby
 from . import docx_marks, marks
 from .colours import LIGHT
 from .docx_figures import Picture
+from .html import glued
 from .scripts import runs
 from .tree import Inline, Line, MarkRow, Run
 from .words import safe_link
@@ -91,8 +92,8 @@ def words(text: str, look: Look = PLAIN) -> str:
 
 
 def line(parts: Line, pen: Pen) -> str:
-    """Give one line of runs and marks."""
-    return "".join(_inline(part, pen) for part in parts)
+    """Give one line of runs and marks; a mark stays on the line of its word."""
+    return "".join(_inline(part, pen) for part in glued(parts))
 
 
 def _inline(part: Inline, pen: Pen) -> str:

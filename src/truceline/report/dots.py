@@ -77,8 +77,7 @@ def _figure(index: Index, topic: str, key: str, totals: list[Total], letters: di
     rows: list[tuple[str, list[tuple[str, Total | None]]]] = []
     for side in (*index.parties, "both"):
         own = [t for t in totals if t.side == side]
-        named = [(f"{letters.get(id(t), '')}  {t.definition or words.OF_WHOM_WORDS[t.of_whom]}", t) for t in own]
-        rows.append((side, [(label, t) for label, t in named]))
+        rows.append((side, [(f"{letters.get(id(t), '')}  {_defined(t)}", t) for t in own]))
     name = topic_name(topic)
     title = say("{topic}: {finding}", topic=name, finding=_finding(totals))
     return Figure(
@@ -163,8 +162,13 @@ def _whom(key: Key) -> str:
 def _label(total: Total) -> str:
     """Whom the figure counts; where the source did not say, its own definition."""
     if total.of_whom is OfWhom.UNKNOWN and total.direct != "indirect" and total.definition:
-        return total.definition
+        return _defined(total)
     return _whom(_key(total))
+
+
+def _defined(total: Total) -> str:
+    """Give a figure's own definition, or whom it counts where the source gave none."""
+    return words.defined(total.definition).text if total.definition else words.OF_WHOM_WORDS[total.of_whom]
 
 
 def _finding(totals: list[Total]) -> str:
@@ -187,7 +191,7 @@ def _alt(index: Index, title: str, totals: list[Total]) -> str:
     rows = (
         say(
             "{side}, {whom}: {range}.",
-            side=side_name(index, t.side), whom=t.definition or words.OF_WHOM_WORDS[t.of_whom],
+            side=side_name(index, t.side), whom=_defined(t),
             range=words.range_of(t.low, t.high),
         )
         for t in totals

@@ -6,6 +6,7 @@ Styles, fonts and drawings are inside it; it has no script and asks nobody for a
 from __future__ import annotations
 
 from base64 import b64encode
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -33,6 +34,16 @@ from .tree import (
 )
 
 HERE = Path(__file__).parent
+_GROUPS = (
+    ("since", "map", "timeline"),
+    ("commitments", "incidents", "common-ground"),
+    ("mines", "weapons", "detained", "sites"),
+    ("figures", "claims", "access", "imagery"),
+    ("agreements", "recorded"),
+    ("method", "glossary", "set-aside", "annex", "inputs"),
+)
+"""Sections that stand together in the list of contents: a long list is read in pieces."""
+
 _FACES = (
     ("Noto Sans", 400, "NotoSans-Regular", ""),
     ("Noto Sans", 700, "NotoSans-Bold", ""),
@@ -67,7 +78,7 @@ def _template() -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(line=line, drawn=drawn, words=text_of, spoken=spoken)
+    environment.filters.update(line=line, drawn=drawn, words=text_of, spoken=spoken, group=_group)
     environment.tests.update(
         paragraph=lambda b: isinstance(b, Paragraph),
         heading=lambda b: isinstance(b, Heading),
@@ -79,6 +90,10 @@ def _template() -> Template:
         column_head=_names_its_row,
     )
     return environment.get_template("page.html.jinja")
+
+
+def _group(section: str) -> int:
+    return next((n for n, group in enumerate(_GROUPS) if section in group), len(_GROUPS))
 
 
 def _names_its_row(cell: Cell) -> bool:
@@ -111,9 +126,20 @@ def spoken(text: str) -> Markup:
     )
 
 
+def glued(parts: Line) -> Line:
+    """Give the line with no break between a mark and the word that names it; rows of several marks may end a line."""
+    before = (None, *parts)
+    return tuple(
+        replace(part, text=f"\u00a0{part.text[1:]}")
+        if isinstance(part, Run) and part.text.startswith(" ") and isinstance(last, MarkRow) and len(last.names) == 1
+        else part
+        for last, part in zip(before, parts, strict=False)
+    )
+
+
 def line(parts: Line) -> Markup:
-    """One line of runs and marks as HTML."""
-    return Markup("").join(_inline(part) for part in parts)
+    """One line of runs and marks as HTML; a mark stays on the line of its word."""
+    return Markup("").join(_inline(part) for part in glued(parts))
 
 
 def _inline(part: Inline) -> Markup:

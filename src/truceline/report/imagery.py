@@ -50,10 +50,10 @@ def section(index: Index) -> Section:
         dated=words.of(dated, len(found)), footed=words.of(footed, len(found)),
     )  # fmt: skip
     columns = (
-        Column(say("Published"), 1.0),
-        Column(say("Who said what it shows"), 2.6),
+        Column(say("Published"), 1.15),
+        Column(say("Who said what it shows"), 2.3),
         Column(say("Where"), 0.9),
-        Column(say("The picture"), 2.6),
+        Column(say("The picture"), 3.4),
     )
     table = Table("", columns, tuple(_row(index, o) for o in found), dense=True, label=say("Statements about pictures"))
     return Section("imagery", title, (Paragraph(intro), table))

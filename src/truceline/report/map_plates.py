@@ -64,7 +64,9 @@ def _of_sectors(atlas: Atlas) -> list[Plate]:
         held = [v for v in visits_in(atlas) if v[0].id in mine and _inside(sector, v)]
         if not sector.incidents and not held:
             continue
-        frame = frame_around(sector.incidents, held, sector.line.bounds if not sector.line.is_empty else None)
+        line = sector.line.bounds if not sector.line.is_empty else None
+        few = len(sector.incidents) < LEAST_ON_PLATE
+        frame = frame_around(sector.incidents, held, line, (0.45, 0.4) if few else (0.6, 0.5))
         key = f"map-sector-{sector.n}"
         found.append(Plate(key, sector.zone.name, sector.incidents, tuple(held), frame, sector))
     return found
@@ -78,7 +80,7 @@ def frame_around(
     placed: tuple[Incident, ...] | list[Incident],
     visits: list[Visit] | tuple[Visit, ...],
     line: tuple[float, float, float, float] | None = None,
-    forms: tuple[float, float] = (0.7, 0.5),
+    forms: tuple[float, float] = (0.6, 0.5),
     width: float = WIDTH,
 ) -> Frame:
     """Give the frame around these incidents with what is known of their places, these visits and a line."""

@@ -75,14 +75,14 @@ def _topic(index: Index, topic: str) -> list[Block]:
 
 def _table(index: Index, name: str, totals: list[Total], letters: dict[int, str]) -> Table:
     columns = (
-        Column("", 0.25),
-        Column(say("Side"), 0.8),
-        Column(say("Definition"), 2.1),
+        Column("", 0.2),
+        Column(say("Side"), 0.75),
+        Column(say("Definition"), 2.5),
         Column(say("Period"), 1.3),
-        Column(say("Low"), 0.65, numeric=True),
-        Column(say("Latest"), 0.75, numeric=True),
-        Column(say("High"), 0.65, numeric=True),
-        Column(say("Sources"), 0.6, numeric=True),
+        Column(say("Low"), 0.64, numeric=True),
+        Column(say("Latest"), 0.72, numeric=True),
+        Column(say("High"), 0.64, numeric=True),
+        Column(say("Sources"), 0.64, numeric=True),
     )
     rows = tuple(_total(index, t, letters[id(t)]) for t in totals)
     note = say(
@@ -127,10 +127,10 @@ def _period(index: Index, total: Total) -> str:
 
 def _sources(index: Index, name: str, totals: list[Total], letters: dict[int, str]) -> Table:
     columns = (
-        Column("", 0.25),
-        Column(say("As of"), 1.1),
-        Column(say("Figure"), 0.9, numeric=True),
-        Column(say("Who said it"), 1.8),
+        Column("", 0.2),
+        Column(say("As of"), 1.05),
+        Column(say("Figure"), 0.75, numeric=True),
+        Column(say("Who said it"), 2.3),
         Column(say("Note"), 2.0),
     )
     known = {f.id: f for f in index.edition.figures}

@@ -32,6 +32,8 @@ INLINE_MARK = 7.5
 LONG_CELL = 1200
 """Characters from which on a row may break across pages."""
 
+_PLAIN = "numbering: none, outlined: false"
+
 _STYLES = {
     "": "",
     "lead": "size: 11pt, fill: c-ink-2",
@@ -40,7 +42,7 @@ _STYLES = {
     "side": "size: 8pt",
 }
 _PAGE = """
-#set page(paper: "a4", margin: (x: 22mm, top: 27mm, bottom: 24mm), header: {header}, footer: {footer})
+#set page(paper: "a4", margin: (x: 22mm, top: 26mm, bottom: 22mm), header: {header}, footer: {footer})
 #set text(
   font: ("Noto Sans", "Noto Sans Thai", "Noto Sans Khmer", "Noto Sans Math", "Libertinus Serif"), size: 9.5pt, fill: c-ink,
   lang: "LANGUAGE", hyphenate: false, fallback: false, number-width: "tabular",
@@ -51,17 +53,20 @@ _PAGE = """
 #show heading.where(level: 1): set text(size: 15pt)
 #show heading.where(level: 1): set block(above: 22pt, below: 9pt, sticky: true)
 #show heading.where(level: 2): set text(size: 11pt)
-#show heading.where(level: 2): set block(above: 15pt, below: 7pt, sticky: true)
+#show heading.where(level: 2): set block(above: 14pt, below: 6pt, sticky: true)
 #show heading.where(level: 3): set text(size: 8.5pt, fill: c-accent)
-#show heading.where(level: 3): set block(above: 8pt, below: 5pt, sticky: true)
+#show heading.where(level: 3): set block(above: 6.5pt, below: 4pt, sticky: true)
 #show link: set text(fill: c-accent)
 #set outline(title: none)
 #show outline.entry: set text(size: 9pt)
 #set table(inset: (left: 0pt, right: 8pt, y: 3.8pt), stroke: (x, y) => (bottom: 0.4pt + c-hairline))
-#show table: set par(leading: 0.52em, spacing: 0.72em)
+#show table: set par(leading: 0.52em, spacing: 0.66em)
 #set table.cell(breakable: false)
 #show table: set text(hyphenate: false)
 #show figure: set block(breakable: false, above: 0pt, below: 6pt)
+#let again(start, n, name) = grid.header(grid.cell(colspan: n, context {{
+  if here().page() > start {{ place(bottom + left, dy: -5pt, text(size: 8pt, weight: 700, fill: c-ink-2, name)) }}
+}}))
 #let on-one-page(body) = layout(room => {{
   let fits(f) = measure(block(width: room.width / f, body)).height * f <= room.height
   let f = range(0, 26).map(n => 1 - n * 0.02).find(fits)
@@ -175,15 +180,32 @@ def _logo(document: Document) -> str:
 
 
 def _section(number: int, section: Section) -> str:
-    before = "#pagebreak(weak: true)\n" if section.id in {"annex", "commitments"} else ""
     head = f"#heading(level: 1, {spoken(f'{number}. {section.title}')})"
-    return "\n".join((before + head, *_blocks(section.blocks)))
+    return "\n".join((head, *_blocks(section.blocks)))
 
 
 def _blocks(blocks: tuple[Block, ...]) -> list[str]:
-    """Blocks in order; a paragraph stays on the page of the table or figure that it introduces."""
-    following = (*blocks[1:], None)[: len(blocks)]
-    return [_block(b, keep=isinstance(f, Table | Figure)) for b, f in zip(blocks, following, strict=True)]
+    """Blocks in order; a paragraph stays on the page of the table or figure that it introduces.
+
+    Columns that break under a heading say it again on the next page.
+    """
+    made: list[str] = []
+    named: Heading | None = None
+    for block, following in zip(blocks, (*blocks[1:], None), strict=False):
+        if isinstance(block, Heading):
+            named = block
+        if isinstance(block, Columns):
+            made.append(_columns(block, named))
+        else:
+            made.append(_block(block, keep=_introduces(block, following)))
+    return made
+
+
+def _introduces(block: Block, following: Block | None) -> bool:
+    """Whether a block is to stay with the next one; a note stays with what it follows."""
+    if isinstance(following, Table):
+        return True
+    return isinstance(following, Figure) and not (isinstance(block, Paragraph) and block.style == "note")
 
 
 def _block(block: Block, *, keep: bool = False) -> str:
@@ -206,13 +228,16 @@ def _block(block: Block, *, keep: bool = False) -> str:
     return _table(block) if isinstance(block, Table) else _figure(block)
 
 
-def _columns(block: Columns) -> str:
+def _columns(block: Columns, named: Heading | None = None) -> str:
     widths = ", ".join(f"{words_share(w)}fr" for w in block.widths)
     parts = ", ".join("[" + "\n".join(_blocks(part)) + "]" for part in block.parts)
     keep = "false" if block.keep else "true"
-    return (
-        f"#block(breakable: {keep}, above: 8pt, below: 10pt, grid(columns: ({widths},), column-gutter: 16pt, {parts}))"
-    )
+    columns = f"columns: ({widths},), column-gutter: 16pt"
+    if named is None or block.keep:
+        return f"#block(breakable: {keep}, above: 8pt, below: 10pt, grid({columns}, {parts}))"
+    head = f"again(start, {len(block.parts)}, {{{_line(named.runs)}}})"
+    body = f"context {{let start = here().page(); grid({columns}, {head}, {parts})}}"
+    return f"#block(breakable: true, above: 8pt, below: 10pt, {body})"
 
 
 def _line(line: Line) -> str:
@@ -240,20 +265,19 @@ def _inline(part: Inline) -> str:
 def _figure(figure: Figure) -> str:
     drawn = drawing(figure.drawing)
     source = f"#par(text(size: 8pt, fill: c-ink-2, {spoken(figure.source)}))" if figure.source else ""
+    if not figure.title:
+        size = f"width: {figure.drawing.width:.4g}pt, above: 7pt, below: 5pt"
+        return f"#block(breakable: false, sticky: true, {size}, figure(alt: {quoted(figure.alt)}, {_PLAIN}, {drawn}))"
     return "\n".join(
         (
             f"#block(breakable: false, width: {figure.drawing.width:.4g}pt, above: 10pt, below: 12pt)[",
-            *(
-                [f"#block(below: 5pt, {{{_tag(figure.tag)}text(weight: 700, size: 10pt, {spoken(figure.title)})}})"]
-                if figure.title
-                else []
-            ),
+            f"#block(below: 5pt, {{{_tag(figure.tag)}text(weight: 700, size: 10pt, {spoken(figure.title)})}})",
             *(
                 [f"#block(below: 7pt, text(size: 8pt, fill: c-ink-2, {spoken(figure.subtitle)}))"]
                 if figure.subtitle
                 else []
             ),
-            f"#figure(alt: {quoted(figure.alt)}, numbering: none, outlined: false, {drawn})",
+            f"#figure(alt: {quoted(figure.alt)}, {_PLAIN}, {drawn})",
             source,
             "]",
         )
@@ -283,7 +307,8 @@ def _table(table: Table) -> str:
         if table.caption
         else ""
     )
-    return f"{caption}\n#{{set text(size: {size});{body}}}\n{note}"
+    inset = "set table(inset: (left: 0pt, right: 6.5pt, top: 2.7pt, bottom: 3.6pt));" if table.dense else ""
+    return f"{caption}\n#{{set text(size: {size});{inset}{body}}}\n{note}"
 
 
 def _chip(tone: str) -> str:

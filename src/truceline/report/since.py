@@ -191,8 +191,8 @@ def _new(since: Since) -> list[Block]:
     columns = (
         Column(say("No."), 0.35, numeric=True),
         Column(say("When ({offset})", offset=words.offset(index.edition.as_of, index.zone)), 1.2),
-        Column(say("What and where"), 2.2),
-        Column(say("Grade"), 0.9),
+        Column(say("What and where"), 2.05),
+        Column(say("Grade"), 1.05),
         Column(say("Laid to"), 1.0),
         Column(say("Independent origins"), 0.8, numeric=True),
     )
@@ -331,15 +331,23 @@ def _figures(since: Since) -> list[Block]:
     names = {"killed": say("killed"), "injured": say("injured"), "displaced": say("displaced")}
     items = []
     for then, now in since.totals[:MOST]:
-        side = say("both, not split") if now.side == "both" else index.name(now.side)
+        values = {
+            "topic": words.upper_first(names.get(now.topic, now.topic)),
+            "side": say("both, not split") if now.side == "both" else index.name(now.side),
+            "now": words.range_of(now.low, now.high),
+            "day": words.day(now.as_of, index.zone),
+            "then": words.range_of(then.low, then.high) if then else say("no figure"),
+        }
+        own = now.definition.removeprefix(now.topic).removeprefix(", ").strip()
+        counted = "" if now.definition else words.OF_WHOM_WORDS[now.of_whom]
+        definition = words.defined(own) if own else counted
         items.append(
             words.said(
                 "{topic}, {side}, {definition}: {now} (until {day}); in the last report {then}.",
-                topic=words.upper_first(names.get(now.topic, now.topic)), side=side,
-                definition=words.free(now.definition or words.OF_WHOM_WORDS[now.of_whom]),
-                now=words.range_of(now.low, now.high), day=words.day(now.as_of, index.zone),
-                then=words.range_of(then.low, then.high) if then else say("no figure"),
+                definition=definition, **values,
             )
+            if definition
+            else words.said("{topic}, {side}: {now} (until {day}); in the last report {then}.", **values)
         )  # fmt: skip
     return [Heading(3, words.line(say("Figures that are new or changed")), "since-figures"), Listing(tuple(items))]
 

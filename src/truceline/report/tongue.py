@@ -29,6 +29,9 @@ ENGLISH = "en"
 UNREVIEWED = "Unreviewed translation; the English text prevails."
 """What stands on every page of a translation that no native reader has approved, in its own language and in English."""
 
+NOBODY = "FULL NAME"
+"""What gettext writes where nobody put a name."""
+
 _PLACE = re.compile(r"\{(\w+)\}")
 _ERA_YEARS = {"th": 543}
 """Years to add where the reader counts by another era: the Buddhist era in Thai."""
@@ -79,8 +82,8 @@ def _catalogue(code: str) -> gettext.NullTranslations:
 
 @lru_cache(maxsize=8)
 def reviewed(code: str) -> bool:
-    """Whether a native reader put a name in the head of this language's catalogue; English needs none."""
-    return code == ENGLISH or "x-reviewed-by" in _catalogue(code).info()
+    """Whether a native reader put a name into `Last-Translator` of this language's catalogue; English needs none."""
+    return code == ENGLISH or not _catalogue(code).info().get("last-translator", NOBODY).startswith(NOBODY)
 
 
 def code() -> str:

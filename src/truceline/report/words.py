@@ -161,6 +161,25 @@ ANSWER_WORDS = Sayings(
         "none_found": later("no answer found"),
     }
 )
+_DEFINED = Sayings(
+    {
+        "killed": later("killed"),
+        "injured": later("injured"),
+        "displaced": later("displaced"),
+        "evacuated": later("evacuated"),
+        "in shelters": later("in shelters"),
+        "in camps": later("in camps"),
+        "families": later("families"),
+        "civilians": later("civilians"),
+        "soldiers": later("soldiers"),
+        "military": later("military"),
+        "direct": later("direct"),
+        "indirect": later("indirect"),
+        "not split": later("not split"),
+    }
+)
+"""The usual words of which sources' definitions are made, each between commas."""
+
 _VERBS = Sayings(
     {
         Method.SEEN: later("saw"),
@@ -262,6 +281,14 @@ def free(text: str, language: str = "en") -> Run:
     """Words of the input, which nobody translated: marked with their language where the reader has another."""
     plain = breakable(text)
     return Run(plain, lang="" if language == tongue.code() or not plain.strip() else language)
+
+
+def defined(text: str) -> Run:
+    """Give the definition of a figure in the reader's language, or free where a piece of it is none of the usual."""
+    pieces = text.split(", ")
+    if any(piece not in _DEFINED for piece in pieces):
+        return free(text)
+    return Run(say(", ").join(_DEFINED[piece] for piece in pieces))
 
 
 def number(value: float | None) -> str:
