@@ -82,7 +82,9 @@ def test_a_line_takes_runs_and_bold_words():
 def test_the_warning_goes_when_a_native_reader_signs_the_catalogue(edition, monkeypatch, tmp_path):
     for path in tongue.LOCALES.iterdir():
         text = path.read_text("utf-8")
-        signed = text.replace('"Language-Team', '"Last-Translator: A. Reader <a@example.org>, 2025\\n"\n"Language-Team', 1)
+        signed = text.replace(
+            '"Language-Team', '"Last-Translator: A. Reader <a@example.org>, 2025\\n"\n"Language-Team', 1
+        )
         (tmp_path / path.name).write_text(signed if path.suffix == ".po" else text, "utf-8")
     caches = (tongue._catalogue, tongue.reviewed)
     assert build(edition, Brief(language="ms")).chrome.warning
@@ -97,3 +99,27 @@ def test_the_warning_goes_when_a_native_reader_signs_the_catalogue(edition, monk
         monkeypatch.undo()
         for cache in caches:
             cache.cache_clear()
+
+
+def test_a_column_of_untranslated_words_is_marked_once_in_its_head(edition):
+    from truceline.report import tree as t
+
+    document = build(edition, Brief(language="th"))
+    tables = [b for b in t.blocks_of(document) if isinstance(b, t.Table)]
+    heads = [(table, n) for table in tables for n, column in enumerate(table.columns) if column.lang == "en"]
+    assert heads
+    for table, n in heads:
+        runs = [
+            r for row in table.rows if not row.band for line in row.cells[n].lines for r in line if isinstance(r, t.Run)
+        ]
+        assert not [r for r in runs if r.lang == "en" and r.tagged]
+    assert not [c for b in t.blocks_of(build(edition)) if isinstance(b, t.Table) for c in b.columns if c.lang]
+
+
+def test_the_usual_definitions_are_translated_and_others_are_marked():
+    from truceline.report.words import defined
+
+    with tongue.speaking("ms"):
+        assert defined("in shelters").lang == ""
+        assert defined("in shelters").text != "in shelters"
+        assert defined("counted by the village head").lang == "en"

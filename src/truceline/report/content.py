@@ -31,6 +31,7 @@ from . import (
     status,
     timeline,
     tongue,
+    untranslated,
     weapons,
     words,
 )
@@ -77,7 +78,7 @@ def build(edition: Edition, brief: Brief | None = None) -> Document:
     own = edition.mission.letterhead
     with tongue.speaking(wanted.language, own.wording.get(wanted.language)):
         document = letterhead.dressed(_document(Index(edition, wanted)), own)
-        return links.live(numbered(document))
+        return untranslated.marked_once(links.live(numbered(document)))
 
 
 def problems(own: Letterhead) -> list[Problem]:

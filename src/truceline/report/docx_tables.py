@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from . import docx_marks
-from .docx_text import Look, Pen, clean, colour, line, marked, marks_run, numbered, paragraph, words
+from .docx_text import Look, Pen, clean, colour, language_tag, line, marked, marks_run, numbered, paragraph, words
 from .draw import text_width
 from .tree import Cell, Column, MarkRow, Row, Run, Table, text_of
 
@@ -101,7 +101,15 @@ def _head(columns: Sequence[Column], widths: Sequence[int], style: str) -> str:
         '<w:vAlign w:val="bottom"/>'
     )
     cells = "".join(
-        _box(w, paragraph(style, _chip(c.tone) + words(c.title, Look(tone=c.tone)), _KEEP + _right(c)), rule)
+        _box(
+            w,
+            paragraph(
+                style,
+                _chip(c.tone) + words(c.title, Look(tone=c.tone)) + (language_tag(c.lang) if c.lang else ""),
+                _KEEP + _right(c),
+            ),
+            rule,
+        )
         for c, w in zip(columns, widths, strict=True)
     )
     return f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{cells}</w:tr>"

@@ -75,6 +75,11 @@ def _properties(look: Look, script: str = "") -> str:
     )
 
 
+def language_tag(lang: str) -> str:
+    """Give the small sign of a language in which untranslated words stand."""
+    return words(f"\u200a{lang.upper()}", Look("LanguageTag"))
+
+
 def _language(lang: str, script: str) -> str:
     if script:
         return f'<w:lang w:bidi="{locale(script)}"/>'
@@ -111,7 +116,7 @@ def _inline(part: Inline, pen: Pen) -> str:
 
 def _run(run: Run, style: str = "") -> str:
     body = words(run.text, Look(style, run.bold, run.tone, run.lang))
-    return body + words(f"\u200a{run.lang.upper()}", Look("LanguageTag")) if run.lang else body
+    return body + language_tag(run.lang) if run.lang and run.tagged else body
 
 
 def mark_row(row: MarkRow) -> str:

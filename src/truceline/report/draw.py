@@ -7,6 +7,7 @@ so that each writer shapes Thai and Khmer itself.
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -128,19 +129,23 @@ def shortened(text: str, size: float, room: float) -> str:
     return kept.rstrip(" ,;:") + "…"
 
 
+_PIECES = re.compile(r"[^ \u200b]*[ \u200b]|[^ \u200b]+$")
+"""Words with the space, or the zero-width space of scripts without spaces, after which a line may break."""
+
+
 def folded(text: str, size: float, room: float, most: int = 2) -> list[str]:
     """Give the text in at most so many lines of `room` points; the last one is shortened."""
     lines: list[str] = []
-    rest = text.split(" ")
+    rest = _PIECES.findall(text)
     while rest and len(lines) < most - 1:
         take = 1
-        while take < len(rest) and text_width(" ".join(rest[: take + 1]), size) <= room:
+        while take < len(rest) and text_width("".join(rest[: take + 1]).rstrip(" "), size) <= room:
             take += 1
-        lines.append(shortened(" ".join(rest[:take]), size, room))
+        lines.append(shortened("".join(rest[:take]).strip(" \u200b"), size, room))
         rest = rest[take:]
     if rest:
-        lines.append(shortened(" ".join(rest), size, room))
-    return lines
+        lines.append(shortened("".join(rest).strip(" \u200b"), size, room))
+    return lines or [""]
 
 
 def arc(x: float, y: float, r: float, start_deg: float, end_deg: float, steps: int = 24) -> tuple[Point, ...]:

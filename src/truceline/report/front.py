@@ -143,7 +143,10 @@ def _head(sign: str, name: str) -> Line:
 def _legend(unit: int) -> Line:
     parts: list[Inline] = [*words.said("**How well it is established that it happened, not who did it:** ")]
     for grade in Grade:
-        parts += [MarkRow((marks.grade(grade),), ""), *words.line(f" {words.GRADE_WORDS[grade]}  ")]
+        parts += [
+            MarkRow((marks.grade(grade),), ""),
+            *words.line(f" {words.GRADE_WORDS[grade]}{'.' if grade is Grade.INSUFFICIENT else ','} "),
+        ]
     origins = say(
         "An origin is a voice; outlets that repeat it add nothing. Who is asked more often is blamed more often."
     )

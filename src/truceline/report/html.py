@@ -78,7 +78,7 @@ def _template() -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(line=line, drawn=drawn, words=text_of, spoken=spoken, group=_group)
+    environment.filters.update(line=line, tag=tag, drawn=drawn, words=text_of, spoken=spoken, group=_group)
     environment.tests.update(
         paragraph=lambda b: isinstance(b, Paragraph),
         heading=lambda b: isinstance(b, Heading),
@@ -155,8 +155,8 @@ def _marks(row: MarkRow) -> Markup:
 def _run(run: Run) -> Markup:
     body = spoken(run.text)
     if run.lang:
-        body = Markup('<span class="free" lang="{0}">{1}<i aria-hidden="true">{2}</i></span>').format(
-            run.lang, body, run.lang.upper()
+        body = Markup('<span class="free" lang="{0}">{1}{2}</span>').format(
+            run.lang, body, tag(run.lang) if run.tagged else ""
         )
     if run.bold:
         body = Markup("<strong>{}</strong>").format(body)
@@ -165,6 +165,11 @@ def _run(run: Run) -> Markup:
     if run.link:
         return Markup('<a href="{}" rel="noopener noreferrer">{}</a>').format(run.link, body)
     return Markup('<a href="#{}">{}</a>').format(run.to, body) if run.to else body
+
+
+def tag(lang: str) -> Markup:
+    """Give the small sign of a language in which untranslated words stand."""
+    return Markup('<i aria-hidden="true">{}</i>').format(lang.upper())
 
 
 def drawn(figure: Figure) -> Markup:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ..nouns import Figure as SourceFigure
 from ..nouns import Total
 from . import words
@@ -107,9 +109,8 @@ def _total(index: Index, t: Total, sign: str) -> Row:
 
 
 def _definition(total: Total) -> Line:
-    defined: Run | str = (
-        words.free(words.upper_first(total.definition)) if total.definition else say("Definition not stated")
-    )
+    said = words.defined(total.definition) if total.definition else Run(say("Definition not stated"))
+    defined = replace(said, text=words.upper_first(said.text))
     whom, measure = words.OF_WHOM_WORDS[total.of_whom], MEASURES.get(total.measure) or total.measure
     if total.topic == "killed":
         direct = _DIRECT[total.direct if total.direct in _DIRECT else ""]

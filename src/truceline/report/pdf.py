@@ -129,7 +129,7 @@ def _lines(block: Block) -> list[Line]:
 def _header(document: Document) -> str:
     cells = f"{spoken(document.mission)}, {spoken(document.as_of_line)}, align(right, {spoken(document.release)})"
     warning = "".join(
-        f';v(-2pt);par(text(weight: 700, fill: c-ink, lang: "{lang}", {spoken(text)}))'
+        f';v(1pt);par(text(weight: 700, fill: c-ink, lang: "{lang}", {spoken(text)}))'
         for lang, text in zip((document.language, "en"), document.chrome.warning, strict=False)
     )
     return (
@@ -249,8 +249,7 @@ def _inline(part: Inline) -> str:
         return ";".join(f"box(baseline: 12%, {mark_name(name, INLINE_MARK)})" for name in part.names) or '""'
     body = spoken(part.text)
     if part.lang:
-        tag = f"super(text(size: 0.62em, fill: c-ink-3, {quoted(part.lang.upper())}))"
-        body = f'text(lang: "{part.lang}", {body}) + h(1.5pt) + {tag}'
+        body = f'text(lang: "{part.lang}", {body})' + (f" + h(1.5pt) + {_language(part.lang)}" if part.tagged else "")
     if part.tone:
         body = f"text(fill: c-{part.tone}, {body})"
     if part.bold:
@@ -284,6 +283,14 @@ def _figure(figure: Figure) -> str:
     )
 
 
+def _language(lang: str) -> str:
+    return f"super(text(size: 0.62em, fill: c-ink-3, {quoted(lang.upper())}))"
+
+
+def _head_language(lang: str) -> str:
+    return f";h(2pt);{_language(lang)}" if lang else ""
+
+
 def _tag(tag: str) -> str:
     return f"text(size: 10pt, fill: c-ink-2, {quoted(tag + '. ')});" if tag else ""
 
@@ -293,7 +300,8 @@ def _table(table: Table) -> str:
     columns = ", ".join(f"{words_share(c.width)}fr" for c in table.columns)
     aligns = ", ".join("right + top" if c.numeric else "left + top" for c in table.columns)
     heads = ", ".join(
-        f"{{set text(weight: 700, fill: c-{c.tone or 'ink'});{_chip(c.tone)}{spoken(c.title)}}}" for c in table.columns
+        f"{{set text(weight: 700, fill: c-{c.tone or 'ink'});{_chip(c.tone)}{spoken(c.title)}{_head_language(c.lang)}}}"
+        for c in table.columns
     )
     rows = ",\n".join(_row(row, len(table.columns)) for row in table.rows)
     body = (

@@ -20,7 +20,8 @@ class Run:
     """Words in one style. `link` is an address on the web, `to` the id of a place in this document.
 
     `tone` is the name of a colour (`ink-2`, `party-1`); it never carries meaning alone. `lang` is set on words that
-    stand in another language than the document, because nobody translated them.
+    stand in another language than the document, because nobody translated them; a small sign says so, unless the column's
+    head does (`tagged` is then false).
     """
 
     text: str
@@ -29,6 +30,7 @@ class Run:
     link: str = ""
     to: str = ""
     lang: str = ""
+    tagged: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +71,16 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its head, its share of the width, and whether it holds numbers (set to the right)."""
+    """A column: its head, its share of the width, and whether it holds numbers (set to the right).
+
+    `lang` says in its head that what stands below is mostly in another language than the document.
+    """
 
     title: str
     width: float = 1.0
     numeric: bool = False
     tone: str = ""
+    lang: str = ""
 
 
 @dataclass(frozen=True, slots=True)
