@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from missions import obs, table
-from truceline import cli
+from truceline import __version__, cli
 
 
 @pytest.mark.parametrize("arguments", [(), ("--help",), ("-h",), ("help",)])
@@ -31,7 +31,7 @@ def test_each_judgement_explains_itself_with_an_example(truceline, verb):
 
 
 def test_the_version_is_printed(truceline):
-    assert truceline("--version").out == "0.1.0\n"
+    assert truceline("--version").out == f"{__version__}\n"
 
 
 @pytest.mark.parametrize(

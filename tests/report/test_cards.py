@@ -19,8 +19,11 @@ from truceline.nouns import (
     Reading,
     Stance,
 )
-from truceline.report import cards, claims, incidents, margin, origins, spans, tongue, verdict
+from truceline.report import cards as incidents
+from truceline.report import claims, tongue
 from truceline.report import tree as t
+from truceline.report.cards import half_page as cards
+from truceline.report.cards import margin, origins, spans, verdict
 from truceline.report.draw import Box, Words, text_width
 from truceline.report.index import Index
 

@@ -260,7 +260,7 @@ def test_fonts_travel_with_the_file(made):
 
 
 def test_every_mark_has_a_character_that_its_font_draws(tmp_path):
-    from truceline.report import docx_marks
+    from truceline.report.docx import marks as docx_marks
 
     assert set(docx_marks.CHARACTERS) == set(MARKS)
     assert all(len(c) == 1 for c in docx_marks.CHARACTERS.values())
@@ -350,7 +350,7 @@ def test_a_note_has_no_contents():
 def test_without_our_fonts_it_is_still_made(document, tmp_path, monkeypatch):
     import sys
 
-    for module in ("docx_styles", "docx_figures"):
+    for module in ("docx.styles", "docx.figures"):
         monkeypatch.setattr(sys.modules[f"truceline.report.{module}"], "FONTS", tmp_path)
     assert squeezed(words_of(body_of(docx(document)))) == squeezed("".join(whole(document)))
 

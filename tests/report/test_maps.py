@@ -11,12 +11,12 @@ from truceline.report import maps, tongue
 from truceline.report.advances import ems
 from truceline.report.draw import Circle, Mark, Path, Words, text_width
 from truceline.report.index import Index
-from truceline.report.labels import Ground, Label, Token
-from truceline.report.map_ground import MOST_DISCS, graticule
-from truceline.report.map_marks import gather
-from truceline.report.map_plates import dense
-from truceline.report.map_sector import Atlas
-from truceline.report.plane import CONIC, EQUIRECTANGULAR, padded, span_of, unbroken
+from truceline.report.maps.ground import MOST_DISCS, graticule
+from truceline.report.maps.labels import Ground, Label, Token
+from truceline.report.maps.marks import gather
+from truceline.report.maps.plane import CONIC, EQUIRECTANGULAR, padded, span_of, unbroken
+from truceline.report.maps.plates import dense
+from truceline.report.maps.sector import Atlas
 from truceline.report.tree import Paragraph, inside, text_of
 from truceline.where import distance_m
 

@@ -7,11 +7,13 @@ from itertools import pairwise
 import pytest
 
 from truceline.nouns import Interval, Outcome, Reading, StatusEvent
-from truceline.report import commitments, matrix, matrix_pages
+from truceline.report import matrix as commitments
 from truceline.report import tree as t
 from truceline.report.draw import WIDTH, Mark, Path, Words, text_width
-from truceline.report.grid import MOST_PANELS, PANEL_WEEKS, Grid, topic
 from truceline.report.index import Index
+from truceline.report.matrix import pages as matrix_pages
+from truceline.report.matrix import sheet as matrix
+from truceline.report.matrix.grid import MOST_PANELS, PANEL_WEEKS, Grid, topic
 
 from .conftest import START, A, B, day, make_edition
 

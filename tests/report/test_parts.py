@@ -8,9 +8,9 @@ import pytest
 from truceline.nouns import CoverageState, Grade, Look, Outcome, Reading, SetAside, StatusEvent
 from truceline.report import annex, calendar, colours, draw, links, maps, marks, method, status, tongue, words
 from truceline.report import tree as t
-from truceline.report.grid import Grid
 from truceline.report.index import Index
-from truceline.report.labels import Ground, Label
+from truceline.report.maps.labels import Ground, Label
+from truceline.report.matrix.grid import Grid
 from truceline.report.scripts import printable, runs
 
 from .conftest import A, B, day, make_edition

@@ -7,23 +7,10 @@ from enum import Enum
 import pytest
 
 from truceline.nouns import Finding, Outcome, Reading, StatusEvent
-from truceline.report import (
-    access,
-    calendar,
-    detained,
-    dots,
-    glossary,
-    imagery,
-    mines,
-    numbers,
-    sites,
-    standing,
-    theme_terms,
-    timeline,
-    tongue,
-    weapons,
-)
+from truceline.report import access, calendar, dots, glossary, imagery, numbers, standing, timeline, tongue
 from truceline.report.index import Index
+from truceline.report.themes import detained, mines, sites, weapons
+from truceline.report.themes import terms as theme_terms
 from truceline.report.tree import Figure, Run, Table, inside, text_of
 
 from .conftest import A, B, day, make_edition, make_empty

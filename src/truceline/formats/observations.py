@@ -6,19 +6,7 @@ import json
 from datetime import datetime
 
 from .. import where
-from ..nouns import (
-    Capture,
-    Exposure,
-    Harvest,
-    Interval,
-    Lexicon,
-    Method,
-    Modality,
-    Observation,
-    OfWhom,
-    Phase,
-    Stance,
-)
+from ..nouns import Capture, Exposure, Harvest, Interval, Lexicon, Method, Modality, Observation, OfWhom, Phase, Stance
 from ..sheets import CellError, Row
 from . import cells
 

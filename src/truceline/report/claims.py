@@ -6,10 +6,10 @@ from collections import Counter
 
 from ..nouns import Claim
 from . import words
+from .cards.verdict import sentences
 from .index import Index
 from .tongue import say
 from .tree import Block, Cell, Column, Heading, Line, Listing, Paragraph, Row, Section, Table
-from .verdict import sentences
 
 MOST = 80
 """How many accusations are printed; all of them stand in claims.csv."""

@@ -14,28 +14,25 @@ from . import (
     access,
     annex,
     claims,
-    commitments,
-    detained,
     front,
     glossary,
     imagery,
-    incidents,
     letterhead,
     links,
     maps,
     method,
-    mines,
     numbers,
     since,
-    sites,
     status,
     timeline,
     tongue,
     untranslated,
-    weapons,
     words,
 )
+from . import cards as incidents
+from . import matrix as commitments
 from .index import Brief, Index
+from .themes import detained, mines, sites, weapons
 from .tongue import say
 from .tree import Block, Chrome, Columns, Document, Figure, Section, Table
 

@@ -7,9 +7,9 @@ from itertools import groupby
 
 from ..nouns import Agreement, Outcome, StatusEvent, Term
 from . import words
-from .commitments import section as commitments
-from .grid import Dispute, Grid
 from .index import Index
+from .matrix import section as commitments
+from .matrix.grid import Dispute, Grid
 from .tongue import later, message, say, say_n
 from .tree import Cell, Column, Line, Paragraph, Row, Run, Section, Table
 
