@@ -123,3 +123,11 @@ def test_the_usual_definitions_are_translated_and_others_are_marked():
         assert defined("in shelters").lang == ""
         assert defined("in shelters").text != "in shelters"
         assert defined("counted by the village head").lang == "en"
+
+
+def test_marks_are_named_in_the_language_of_the_page(edition):
+    from truceline.report import html
+
+    page = html(build(edition, Brief(language="ms"))).decode()
+    assert 'role="img" aria-label="dipertikaikan"' in page
+    assert 'role="img" aria-label="disputed"' not in page

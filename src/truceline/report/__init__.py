@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from ..nouns import Edition
@@ -19,22 +20,20 @@ __all__ = ["Brief", "build", "docx", "html", "languages", "pdf", "problems", "wr
 def write(edition: Edition, folder: Path, brief: Brief | None = None) -> dict[str, float]:
     """Write report.html, report.pdf and report.docx into this folder, which must exist, and nothing else.
 
-    Gives the seconds that each took. Raises OSError where the folder cannot be written, KeyError where the language is
-    not known.
+    Gives the seconds that each took; they are written side by side, so that the sum is more than the wall time. Raises
+    OSError where the folder cannot be written, KeyError where the language is not known.
     """
-    seconds: dict[str, float] = {}
-    since = time.perf_counter()
-
-    def done(name: str) -> None:
-        nonlocal since
-        now = time.perf_counter()
-        seconds[name], since = round(now - since, 3), now
-
+    begun = time.perf_counter()
     document = build(edition, brief)
-    done("report content")
-    for name, writer in WRITERS.items():
-        (folder / name).write_bytes(writer(document))
-        done(name)
+    seconds = {"report content": round(time.perf_counter() - begun, 3)}
+
+    def written(name: str) -> tuple[str, float]:
+        start = time.perf_counter()
+        (folder / name).write_bytes(WRITERS[name](document))
+        return name, round(time.perf_counter() - start, 3)
+
+    with ThreadPoolExecutor(2) as both:  # Typst leaves the interpreter free while it sets the pages
+        seconds.update(both.map(written, ("report.pdf", "report.docx", "report.html")))
     return seconds
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
-from . import marks
+from . import marks, tongue
 from .colours import DARK, LIGHT
 from .draw import svg
 from .scripts import FONTS, runs
@@ -57,8 +57,9 @@ _FACES = (
 
 def html(document: Document) -> bytes:
     """Give the page as UTF-8; every text is escaped, and only http and https addresses become links."""
-    page = _template().render(document=document, style=_style(), symbols=Markup(marks.symbols()), logo=_logo(document))
-    return page.encode()
+    parts = {"style": _style(), "symbols": Markup(marks.symbols()), "logo": _logo(document)}
+    with tongue.speaking(document.language):
+        return _template().render(document=document, **parts).encode()
 
 
 def _logo(document: Document) -> Markup:
