@@ -95,6 +95,7 @@ def test_what_is_new_and_what_changed_is_said_with_its_reason(written):
         (("--period", "fortnight"), "daily, weekly, since-signing"),
         (("--period", "2025-08-01/2026-01-01"), "after this edition closes"),
         (("--period", "2025-08-20/2025-08-10"), "--period"),
+        (("--period", "2025-08-20/"), "two times"),
         (("--release", "restricted"), "run again with --release restricted"),
     ],
 )
@@ -204,3 +205,20 @@ def test_a_logo_that_does_more_than_stand_there_is_refused(truceline, mission, e
 
 def test_no_letterhead_is_no_problem():
     assert problems(Letterhead()) == []
+
+
+def test_a_changed_table_is_not_given_a_new_manifest(truceline, out):
+    text = (out / "findings.csv").read_text("utf-8")
+    (out / "findings.csv").write_text(text.replace("not_assessable", "kept"), "utf-8")
+    manifest = (out / "manifest.json").read_bytes()
+    ended = truceline("report", out)
+    assert ended.code == 1
+    assert "findings.csv is not what it was" in ended.err
+    assert (out / "manifest.json").read_bytes() == manifest
+
+
+def test_what_somebody_put_beside_the_documents_stays(truceline, out):
+    (out / "note").mkdir()
+    (out / "note" / "mine.txt").write_text("kept", "utf-8")
+    assert truceline("report", out, "--period", "daily").code == 0
+    assert (out / "note" / "mine.txt").read_text("utf-8") == "kept"

@@ -82,6 +82,11 @@ def edition_of(data: bytes) -> Edition:
     return msgspec.json.decode(data, type=Edition)
 
 
+def tables(hashes: dict[str, str]) -> dict[str, str]:
+    """The hashes of all that a run wrote but its documents."""
+    return {name: value for name, value in hashes.items() if name not in DOCUMENTS}
+
+
 def manifest_of(folder: Path) -> dict[str, Any]:
     """The manifest of a folder that Truceline wrote; raises RunError where there is none."""
     if not store.is_ours(folder):

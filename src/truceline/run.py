@@ -288,7 +288,7 @@ def _period(text: str, made: Edition) -> tuple[datetime | None, datetime | None]
             raise UsageError("--period since-signing: no instrument had been signed by then")
         return start, None
     first, slash, last = text.partition("/")
-    if not slash:
+    if not (slash and first.strip() and last.strip()):
         names = ", ".join((*dated.PERIODS, "since-signing"))
         raise UsageError(f"--period: found {text!r}, expected {names}, or two times as 2025-12-15/2025-12-22")
     zone = made.mission.time_zone
@@ -375,24 +375,33 @@ def report_again(
             f"so run again with --release {release}"
         )
     mark = bundle.manifest_of(folder)
+    changed = store.differences("table", bundle.tables(mark["outputs"]), bundle.tables(_hashes(folder)))
+    changed = [c for c in changed if "was not there" not in c]
+    if changed:
+        raise RunError(
+            f"{folder}: {changed[0]} (of {len(changed)}); the report would not be that of these tables: run again"
+        )
     target = out or folder
     store.refuse_foreign(target, force=force)
     clock = Clock(tell)
     with store.replacing(target, force=force) as fresh:
         if out is None:
-            for path in folder.iterdir():
-                if path.is_file() and path.name not in bundle.DOCUMENTS:
-                    shutil.copy2(path, fresh / path.name)
+            shutil.copytree(folder, fresh, dirs_exist_ok=True)
         _documents(made, wish, fresh, clock)
         if out is None:
             mark["arguments"].update(dataclasses.asdict(wish))
+            mark["outputs"] |= {name: hashed for name, hashed in _hashes(fresh).items() if name in bundle.DOCUMENTS}
         else:
             mark["arguments"] = {"run": mark["outputs"][bundle.EDITION], **dataclasses.asdict(wish)}
-        mark["outputs"] = store.hashes(fresh, bundle.UNPROMISED)
+            mark["outputs"] = _hashes(fresh)
         store.write(fresh, {store.MARK: publish.json_bytes(mark)})
         clock.done("write")
         _timings(fresh, clock)
     return made
+
+
+def _hashes(folder: Path) -> dict[str, str]:
+    return store.hashes(folder, bundle.UNPROMISED)
 
 
 def recompute(out: Path, tell: Progress = lambda _: None) -> list[str]:

@@ -104,8 +104,6 @@ def blocks(index: Index) -> tuple[Block, ...]:
 
 
 def _pictures(index: Index) -> tuple[Block, ...]:
-    if not (hasattr(maps, "overview") and hasattr(dots, "compact") and hasattr(calendar, "compact")):
-        return ()
     drawn = maps.overview(index, MAP_WIDTH)
     topics = [dots.compact(index, topic, DOTS_WIDTH) for topic in ("killed", "displaced")]
     small: tuple[Figure, ...] = tuple(t for t in topics if t)

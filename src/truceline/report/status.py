@@ -8,12 +8,11 @@ from itertools import groupby
 from ..nouns import Agreement, Outcome, StatusEvent, Term
 from . import words
 from .index import Index
-from .matrix import section as commitments
 from .matrix.grid import Dispute, Grid
 from .tongue import later, message, say, say_n
 from .tree import Cell, Column, Line, Paragraph, Row, Run, Section, Table
 
-__all__ = ["agreements", "commitments", "recorded", "standing"]
+__all__ = ["agreements", "recorded", "standing"]
 
 TEXT = 220
 """How much of a term's text is printed, characters; its source and agreements/ hold all."""

@@ -37,7 +37,6 @@ class Sayings(Mapping[Any, str]):
         return len(self._said)
 
 
-GRADES = tuple(Grade)
 GRADE_WORDS = Sayings(
     {
         Grade.ESTABLISHED: later("established"),
@@ -443,15 +442,6 @@ def range_of(low: int | None, high: int | None) -> str:
     return number(low) if low == high else say("{first} to {last}", first=number(low), last=number(high))
 
 
-def capped(items: Sequence[str], most: int, _noun: str = "") -> list[str]:
+def capped(items: Sequence[str], most: int) -> list[str]:
     """At most so many items, then how many more there are."""
     return list(items) if len(items) <= most else [*items[:most], say("{n} more", n=number(len(items) - most))]
-
-
-# TEMPORARY while the sections move to messages; nothing may call these when the move is over.
-NOT_STATED = "not stated"
-MONTHS = "January February March April May June July August September October November December".split()  # noqa: SIM905
-
-
-def count(value: int, noun: str, many: str = "") -> str:  # noqa: D103
-    return f"{number(value)} {noun if value == 1 else many or noun + 's'}"
