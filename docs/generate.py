@@ -19,8 +19,8 @@ from typing import Any
 
 import yaml
 
-from truceline import assess, cli, columns, formats, kinds, terms
-from truceline.fuse import compare
+from truceline import assess, cli, columns, formats, kinds, store, terms
+from truceline.fuse import compare, weights
 from truceline.nouns import Grade, Outcome
 
 HERE = Path(__file__).parent
@@ -89,6 +89,25 @@ def fields(head: str, found: Iterable[tuple[str, dict[str, Any]]]) -> str:
     return table(head, ((f"`{name}`", *(of.get(key, "") for key in head.split(" | ")[1:])) for name, of in found))
 
 
+SHIPPED = weights.shown(weights.parse(store.shipped(store.WEIGHTS)))
+
+
+def features() -> str:
+    """Every feature with what its levels weigh as shipped."""
+    levels = SHIPPED["levels"]
+    return table(
+        "feature | what it compares | levels and bits",
+        ((name, what, "; ".join(f"{w} {b:+.1f}" for w, b in levels[name.strip("`")].items()))
+         for name, what in said("features", compare.FEATURES)),
+    )  # fmt: skip
+
+
+def fitted() -> str:
+    """What the shipped weights were fitted on."""
+    found = SHIPPED["about"]["fitted_on"]
+    return table("set | pairs | one happening | not compared or barred", (one.values() for one in found))
+
+
 WHY = dict(said("rules", (rule for _, rule, _ in assess.rules())))
 RULES = {r: {"grade": grade, "question": asked, "meaning": WHY[f"`{r}`"]} for asked, r, grade in assess.rules()}
 EVENTS = formats.metadata("reports")["value_tables"]["event_types"]
@@ -98,7 +117,7 @@ MADE: dict[str, Callable[[], str]] = {
     "verbs": lambda: table("verb | does", ((f"`{v}`", what) for v, what in cli.VERBS.items())),
     "grades": lambda: table("grade | meaning", said("grades", Grade)),
     "outcomes": lambda: table("outcome | meaning", said("outcomes", Outcome)),
-    "features": lambda: table("feature | bits", said("features", (f.__name__ for f in compare.FEATURES))),
+    "features": features, "fitted": fitted,
     "rules": lambda: fields("rule | grade | question | meaning", RULES.items()),
     "kinds": lambda: fields("kind | label | family | acled | ucdp | plover | imsma", kinds.shipped().items()),
     "formats": lambda: fields("format | title | publisher | cadence", ((i, formats.metadata(i)) for i in formats.IDS)),

@@ -120,12 +120,15 @@ def test_fuse_needs_no_mission(truceline, tmp_path):
         "utf-8",
     )
     ended = truceline("fuse", path, "--out", tmp_path / "out", "--json")
-    assert json.loads(ended.out) == {"observations": 2, "incidents": 1, "links": 2, "set_aside": 0, "questions": 0}
+    counts = {"observations": 2, "incidents": 1, "links": 2, "near_misses": 0, "set_aside": 0, "questions": 0}
+    assert json.loads(ended.out) == counts
     assert {p.name for p in (tmp_path / "out").iterdir()} == {
         "incidents.csv",
         "links.csv",
+        "near_misses.csv",
         "set_aside.csv",
         "codebook.csv",
+        "weights.json",
         "manifest.json",
     }
 

@@ -98,7 +98,7 @@ def test_every_observation_has_one_link_with_residuals_and_reasons(mission):
     links = {k.observation_id: k for k in mission.edition().links}
     assert set(links) == {"A", "B", "C"}
     assert (links["A"].lag_s, links["B"].lag_s, links["A"].distance_m) == (0.0, 600.0, 0.0)
-    assert "9 minutes between the times given" in links["B"].reasons[0]
+    assert "a quarter of an hour or less between the times given" in links["B"].reasons[0]
     assert links["C"].reasons == ("stands alone",)
     assert links["C"].distance_m is None
 

@@ -21,6 +21,7 @@ MODULES = {
 }
 STAGES = {"normalise", "read", "fuse", "assess", "coverage", "check", "tally", "report"}
 EDGES = {
+    "bare",
     "bundle",
     "collect",
     "letterhead",
@@ -79,9 +80,9 @@ def test_nouns_and_errors_import_the_standard_library_only(name):
     assert outside(PACKAGE / f"{name}.py") <= set(sys.stdlib_module_names)
 
 
-@pytest.mark.parametrize("name", ["rows", "when", "where", "agreement"])
+@pytest.mark.parametrize("name", ["rows", "when", "where", "agreement", "spread"])
 def test_the_ground_floor_imports_nouns_and_libraries_only(name):
-    assert imported(PACKAGE / f"{name}.py") <= {"nouns", "errors", "when", "yamlfile"}
+    assert imported(PACKAGE / f"{name}.py") <= {"nouns", "errors", "when", "where", "yamlfile"}
 
 
 @pytest.mark.parametrize("stage", sorted(STAGES))
@@ -117,12 +118,14 @@ def test_a_stage_has_no_clock_no_network_no_disk_and_no_randomness(stage):
 
 def test_nothing_but_run_and_the_formats_own_folder_imports_the_formats():
     assert [n for n, p in MODULES.items() if "formats" in imported(p) and p.parent.name != "formats"] == [
-        "truceline.run"
+        "truceline.bare",
+        "truceline.run",
     ]
 
 
 def test_nothing_but_the_command_line_imports_run_and_nothing_imports_the_command_line():
     assert {n for n, p in MODULES.items() if "run" in imported(p)} == {"truceline.verbs"}
+    assert {n for n, p in MODULES.items() if "bare" in imported(p)} == {"truceline.verbs"}
     assert {n for n, p in MODULES.items() if "cli" in imported(p)} == set()
     assert {n for n, p in MODULES.items() if "verbs" in imported(p)} == {"truceline.cli"}
 
@@ -165,7 +168,7 @@ def test_no_module_is_named_after_nothing():
 
 ALONE = """
 import importlib, os, sys, traceback
-import babel.numbers, babel.messages.pofile, docx, jinja2, msgspec, numpy, polars, pydantic, pyproj, shapely.geometry, shapely.ops, typst, yaml, cyclopts  # shared by all that follow
+import babel.numbers, babel.messages.pofile, docx, jinja2, msgspec, numba, numpy, polars, pydantic, pyproj, shapely.geometry, shapely.ops, typst, yaml, cyclopts  # shared by all that follow
 for name in sys.argv[1:]:
     assert not [m for m in sys.modules if m.startswith("truceline")]
     child = os.fork()

@@ -118,13 +118,27 @@ INCIDENTS = (
         "whether it was done; a threat, an order or an attempt is an incident of its own",
         allowed=_of(Modality),
     ),
+    Column("killed_best", "middle number of dead over the accounts that give one, repeats apart", "people"),
+    Column("injured_best", "middle number of injured over the accounts that give one, repeats apart", "people"),
+    Column("major_m", "greater half-axis of the 95 % ellipse of the place", "metres"),
+    Column("minor_m", "smaller half-axis of the 95 % ellipse of the place", "metres"),
+    Column("azimuth_deg", "direction of the greater half-axis, clockwise from north", "degrees"),
+)
+NEAR_MISSES = (
+    Column("incident_a", "one of two incidents that are nearly one"),
+    Column("incident_b", "the other one"),
+    Column("observation_a", "the account of the first that fits the other best"),
+    Column("observation_b", "the account of the second that fits the first best"),
+    Column("weight_bits", "mean weight between the accounts of the two; 0 is the line above which they would be one", "bits"),
+    Column("best_bits", "weight of the two accounts named", "bits"),
+    Column("reasons", "what each feature says of the two accounts named"),
 )
 LINKS = (
     Column("incident_id", "the incident"),
     Column("observation_id", "the observation"),
     Column("distance_m", "from the incident's centre; empty where unplaced", "metres"),
     Column("lag_s", "start of the observation after the start of the incident", "seconds"),
-    Column("weight_bits", "evidence for the link against chance", "bits"),
+    Column("weight_bits", "mean weight between the account and the others; 0 is the line", "bits"),
     Column("stance", "what the observation says to the event", allowed=_of(Stance)),
     Column("reasons", "why it was linked, separated by |"),
 )
@@ -218,6 +232,7 @@ FILES: dict[str, tuple[Column, ...]] = {
     "observations.csv": OBSERVATIONS,
     "incidents.csv": INCIDENTS,
     "links.csv": LINKS,
+    "near_misses.csv": NEAR_MISSES,
     "findings.csv": FINDINGS,
     "claims.csv": CLAIMS,
     "casualties.csv": _FIGURE,

@@ -6,6 +6,7 @@ sources, an instrument) refuses the mission.
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -156,7 +157,8 @@ def read(folder: Path) -> Mission:
         attribute=model.mandate["attribution"] == "when_established", notice=model.notice,
         max_file_mb=model.limits.get("max_file_mb", 100.0), sources=tuple(sources), places=tuple(places),
         zones=tuple(zones), agreements=tuple(agreements), effort=tuple(effort), figures=tuple(figures),
-        timeline=tuple(timeline), judgements=tuple(judgements), kinds=kinds, letterhead=letterhead.read(by_path),
+        timeline=tuple(timeline), judgements=tuple(judgements), kinds=kinds,
+        weights=_weights(by_path.get("weights.json")), letterhead=letterhead.read(by_path),
         set_aside=tuple(read_tables.set_aside), questions=tuple(read_tables.questions),
         captures=tuple(c for c in inputs if c.format), inputs=tuple(inputs),
     )  # fmt: skip
@@ -308,6 +310,20 @@ def _restating_nothing(agreements: list[Agreement]) -> list[SetAside]:
         for a, t, what in restating
         if what not in known
     ]
+
+
+def _weights(capture: Capture | None) -> dict[str, Any]:
+    """The mission's own weights of evidence, as the file says; empty where there is none."""
+    if capture is None:
+        return {}
+    try:
+        found = json.loads(_text(capture))
+    except ValueError as error:
+        line = getattr(error, "lineno", 1)
+        raise InputError(Problem(capture.path, line, "", f"no JSON ({error})", "a file of weights")) from None
+    if not isinstance(found, dict):
+        raise InputError(Problem(capture.path, 1, "", "no object", "a file of weights"))
+    return found
 
 
 def _kinds(capture: Capture | None) -> dict[str, dict[str, Any]]:

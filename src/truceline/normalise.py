@@ -9,11 +9,13 @@ import dataclasses
 
 import polars as pl
 
-from . import rows, where
+from . import rows, spread, where
 from .nouns import Exposure, Interval, Observation, Place, SetAside
 
 DEFAULT_RADIUS_M = 5000.0
 DEFAULT_BEARING_ERROR_DEG = 15.0
+DEFAULT_REACH_M = 15_000.0
+"""How far a blast or a flash is taken to be away at the most, where only its direction was given."""
 
 
 def normalise(
@@ -54,6 +56,36 @@ def normalise(
     return rows.table(Observation, ordered), tuple(sorted(set_aside)), tuple(sorted(set(questions)))
 
 
+def by_columns(table: pl.DataFrame) -> pl.DataFrame:
+    """The same for a table without a gazetteer, column by column: default radius, hearing to wedges."""
+    given = pl.col("lon_deg").is_not_null()
+    stood = ~given & pl.col("observer_lon_deg").is_not_null()
+    pointed = stood & pl.col("bearing_deg").is_not_null()
+    table = table.with_columns(
+        pl.when(given).then(pl.col("radius_m").fill_null(DEFAULT_RADIUS_M)).otherwise(pl.col("radius_m")).alias("radius_m"),
+        pl.when(pointed).then(pl.col("distance_max_m").fill_null(DEFAULT_REACH_M)).otherwise(pl.col("distance_max_m")),
+    )
+    heard = table.filter(stood & pl.col("distance_max_m").is_not_null())
+    if heard.is_empty():
+        return table
+    rest = table.filter(~(stood & pl.col("distance_max_m").is_not_null()))
+    lon, lat, bearing, error, near, far = (
+        heard[n].fill_null(v).to_numpy()
+        for n, v in (("observer_lon_deg", 0.0), ("observer_lat_deg", 0.0), ("bearing_deg", 0.0),
+                     ("bearing_error_deg", DEFAULT_BEARING_ERROR_DEG), ("distance_min_m", 0.0), ("distance_max_m", 0.0))
+    )  # fmt: skip
+    known = heard["bearing_deg"].is_not_null()
+    centre = spread.wedge((lon, lat), bearing, error, near, far)
+    radius = spread.radius_m(centre.ee, centre.en, centre.nn)
+    made = heard.with_columns(
+        pl.when(known).then(pl.Series(centre.lon_deg)).otherwise(pl.Series(lon)).alias("lon_deg"),
+        pl.when(known).then(pl.Series(centre.lat_deg)).otherwise(pl.Series(lat)).alias("lat_deg"),
+        pl.when(known).then(pl.Series(radius)).otherwise(pl.Series(far)).alias("radius_m"),
+        pl.when(known).then(pl.lit([where.WEDGE])).otherwise(pl.lit([], dtype=pl.List(pl.String))).alias("notes"),
+    )
+    return pl.concat([rest, made])
+
+
 def _swapped(one: Observation, area: tuple[float, float, float, float] | None) -> str:
     if one.lon_deg is None or one.lat_deg is None:
         return ""
@@ -76,6 +108,7 @@ def _placed(
             note = f"no radius given; {DEFAULT_RADIUS_M:g} m taken"
             return dataclasses.replace(one, radius_m=DEFAULT_RADIUS_M, notes=(*one.notes, note))
         return one
+    one = _within_reach(one)
     if one.observer_lon_deg is not None and one.observer_lat_deg is not None and one.distance_max_m is not None:
         return _heard(one)
     place = names.place(one.place_id) or names.place(one.place) or names.find(one.place)
@@ -99,6 +132,14 @@ def _placed(
         one, place_id=place.id, lon_deg=place.lon_deg, lat_deg=place.lat_deg,
         radius_m=place.radius_m or DEFAULT_RADIUS_M, notes=(*one.notes, f"placed by the gazetteer: {place.id}"),
     )  # fmt: skip
+
+
+def _within_reach(one: Observation) -> Observation:
+    """A direction without a distance ends at the farthest that is heard or seen."""
+    if one.observer_lon_deg is None or one.bearing_deg is None or one.distance_max_m is not None:
+        return one
+    note = f"no distance given; up to {DEFAULT_REACH_M:g} m taken"
+    return dataclasses.replace(one, distance_max_m=DEFAULT_REACH_M, notes=(*one.notes, note))
 
 
 def _heard(one: Observation) -> Observation:

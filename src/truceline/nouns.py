@@ -475,6 +475,23 @@ class Incident:
     observation_ids: tuple[str, ...]
     approximate: bool = False
     modality: Modality = Modality.DONE
+    major_m: float | None = None
+    minor_m: float | None = None
+    azimuth_deg: float | None = None
+    """The 95 % ellipse of the place: half-axes, and the direction of the greater one clockwise from north."""
+
+
+@dataclass(frozen=True, slots=True)
+class NearMiss:
+    """Two incidents that stand just below the line: nearly joined, for a person to look at."""
+
+    incident_a: str
+    incident_b: str
+    observation_a: str
+    observation_b: str
+    weight_bits: float
+    best_bits: float
+    reasons: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -597,6 +614,7 @@ class Mission:
     timeline: tuple[Step, ...]
     judgements: tuple[Judgement, ...]
     kinds: dict[str, dict[str, Any]] = field(default_factory=dict)
+    weights: dict[str, Any] = field(default_factory=dict)
     letterhead: Letterhead = Letterhead()
     set_aside: tuple[SetAside, ...] = ()
     questions: tuple[SetAside, ...] = ()
@@ -674,6 +692,7 @@ class Edition:
     set_aside: tuple[SetAside, ...]
     inputs: tuple[tuple[str, str], ...] = ()
     release: str = "public"
+    near_misses: tuple[NearMiss, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

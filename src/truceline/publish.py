@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+import polars as pl
+
 from . import columns, tally
-from .nouns import Assessment, Claim, Edition, Figure, Incident, Link, Look, Observation, SetAside, Total
+from .nouns import Assessment, Claim, Edition, Figure, Incident, Link, Look, Observation, Total
 from .rows import csv_bytes
 from .when import iso
 
@@ -62,8 +65,10 @@ def _incident_row(one: Incident, a: Assessment, told: dict[str, Observation], pl
         "attributed_to": a.attributed_to, "attribution_grade": a.attribution_grade,
         "why": f"{a.why} {a.attribution_why}", "rule": a.rule, "attribution_rule": a.attribution_rule,
         "origin_groups": a.origins, "own_word": a.own_word, "accused": a.accused, "denied_by": a.denied_by,
-        "agreed": " | ".join(a.agreed), "conflicts": " | ".join(a.conflicts), "killed_low": killed[0],
-        "killed_high": killed[1], "injured_low": injured[0], "injured_high": injured[1],
+        "agreed": " | ".join(a.agreed), "conflicts": " | ".join(a.conflicts), "killed_low": killed.low,
+        "killed_high": killed.high, "injured_low": injured.low, "injured_high": injured.high,
+        "killed_best": killed.best, "injured_best": injured.best,
+        "major_m": one.major_m, "minor_m": one.minor_m, "azimuth_deg": one.azimuth_deg,
     }  # fmt: skip
 
 
@@ -132,6 +137,15 @@ def _links(e: Edition) -> Rows:
     return _by_name("links.csv", link_rows(e))
 
 
+def near_miss_rows(edition: Edition) -> list[dict[str, object]]:
+    """Near misses by the names of the published table."""
+    return [{**dataclasses.asdict(n), "reasons": " | ".join(n.reasons)} for n in edition.near_misses]
+
+
+def _near_misses(e: Edition) -> Rows:
+    return _by_name("near_misses.csv", near_miss_rows(e))
+
+
 def _findings(e: Edition) -> Rows:
     return _by_name("findings.csv", finding_rows(e))
 
@@ -160,24 +174,34 @@ def _coverage(e: Edition) -> Rows:
     return _by_name("coverage.csv", (look_row(k) for k in e.looks))
 
 
-def bare(
-    incidents: list[Incident],
-    assessments: list[Assessment],
-    links: list[Link],
-    observations: list[Observation],
-    set_aside: tuple[SetAside, ...],
-) -> dict[str, bytes]:
-    """Incidents and links without a mission: the files that `fuse` leaves behind."""
-    told = {o.id: o for o in observations}
-    graded = {a.incident_id: a for a in assessments}
-    table = [_incident_row(i, graded[i.id], told, i.place) for i in incidents]
-    made = {
-        "incidents.csv": _by_name("incidents.csv", table),
-        "links.csv": _by_name("links.csv", (_link_row(k) for k in links)),
-        "set_aside.csv": [(s.file, s.line or "", s.column, s.value, s.reason) for s in set_aside],
-    }
-    files_ = {name: csv_bytes(columns.names(name), body) for name, body in made.items()}
-    return {**files_, "codebook.csv": csv_bytes(columns.names("codebook.csv"), codebook())}
+def bare_incidents(incidents: pl.DataFrame, links: pl.DataFrame, observations: pl.DataFrame) -> pl.DataFrame:
+    """Incidents without a mission, by the names of the published table: nothing is graded, so those columns are empty."""
+    told = links.select("incident_id", pl.col("observation_id").alias("id")).join(observations, on="id", how="left")
+    voices = (
+        told.with_columns(
+            pl.when(pl.col("origin_ids").list.len() > 0).then(pl.col("origin_ids"))
+            .otherwise(pl.concat_list("source_id")).alias("origin")
+        )
+        .select("incident_id", "origin").explode("origin").unique().sort("incident_id", "origin")
+        .group_by("incident_id", maintain_order=True).agg(pl.col("origin").alias("origin_groups"))
+    )  # fmt: skip
+    people = (tally.spans(told, topic) for topic in ("killed", "injured"))
+    blamed = told.filter(pl.col("actor_claimed") != "").group_by("incident_id").agg(
+        pl.col("actor_claimed").unique().sort().alias("accused")
+    )  # fmt: skip
+    table = incidents.rename({"id": "incident_id", "start": "start_utc", "end": "end_utc"})
+    for more in (voices, *people, blamed):
+        table = table.join(more, on="incident_id", how="left")
+    table = table.with_columns(
+        pl.col("observation_ids").list.len().alias("observations"), pl.col("origin_groups").list.len().alias("origins")
+    ).rename({"incident_id": "id"}).sort("start_utc", "id")  # fmt: skip
+    names = columns.names("incidents.csv")
+    return table.with_columns(pl.lit("").alias(n) for n in names if n not in table.columns).select(names)
+
+
+def bare_links(links: pl.DataFrame) -> pl.DataFrame:
+    """Links, or near misses, by the names of the published table."""
+    return links.with_columns(pl.col("reasons").list.join(" | "))
 
 
 def _set_aside(e: Edition) -> Rows:
@@ -221,6 +245,7 @@ _TABLES: dict[str, Callable[[Edition], Rows]] = {
     "observations.csv": _observations,
     "incidents.csv": _incidents,
     "links.csv": _links,
+    "near_misses.csv": _near_misses,
     "findings.csv": _findings,
     "claims.csv": _claims,
     "casualties.csv": _figures({"killed", "injured"}),

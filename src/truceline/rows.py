@@ -147,6 +147,29 @@ def csv_bytes(columns: list[str], rows: typing.Iterable[typing.Sequence[object]]
     return out.getvalue().encode()
 
 
+def frame_bytes(frame: pl.DataFrame) -> bytes:
+    """The same for a frame, column by column: a list by semicolons, a time in UTC, numbers and text as `cell` gives them."""
+    shown = frame.select(_shown(name, kind).replace("", None).alias(name) for name, kind in frame.schema.items())
+    return shown.write_csv(line_terminator="\n").encode()
+
+
+def _shown(name: str, kind: pl.DataType) -> pl.Expr:
+    column = pl.col(name)
+    if isinstance(kind, pl.Datetime):
+        return column.dt.to_string("%Y-%m-%dT%H:%M:%SZ").fill_null("")
+    if kind.is_float():
+        plain = column.round(6).cast(pl.String).str.replace(r"\.0$", "").str.replace(r"^-0$", "0")
+        tiny = plain.str.contains("e")
+        return pl.when(tiny).then(column.map_elements(number, return_dtype=pl.String)).otherwise(plain).fill_null("").alias(name)
+    if isinstance(kind, pl.List):
+        column = column.list.join(";")
+    if kind == pl.String or isinstance(kind, pl.List):
+        text = column.fill_null("").str.replace_all("\r\n?", "\n")
+        risky = text.str.contains(r"^[=+\-@\t\n]") & text.cast(pl.Float64, strict=False).is_null()
+        return pl.when(risky).then("'" + text).otherwise(text).alias(name)
+    return column.cast(pl.String).fill_null("")
+
+
 def cell(value: object) -> str:
     """A value as text in one CSV cell; text that a spreadsheet would run begins with an apostrophe."""
     if value is None:

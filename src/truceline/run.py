@@ -22,7 +22,6 @@ from . import (
     assess,
     bundle,
     check,
-    collect,
     coverage,
     dated,
     export,
@@ -39,8 +38,9 @@ from . import (
     when,
 )
 from .clock import Clock, Progress
-from .errors import InputError, RunError, UsageError
-from .fuse import fuse
+from .errors import InputError, Problem, RunError, UsageError
+from .fuse import Question, fuse
+from .fuse import weights as weighing
 from .nouns import (
     OWN_WORD_CODES,
     Assessment,
@@ -53,12 +53,11 @@ from .nouns import (
     Link,
     Look,
     Mission,
+    NearMiss,
     Observation,
     Outcome,
     Reading,
     SetAside,
-    Source,
-    SourceKind,
 )
 from .terms.case import Case
 
@@ -123,6 +122,7 @@ def load(folder: Path, clock: Clock | None = None) -> Material:
     clock = clock or Clock()
     whole = mission.read(folder)
     _follow(whole.letterhead)
+    weights_of(whole)
     clock.done("mission")
     readers = {i: formats.load(i) for i in formats.IDS}
     raw, set_aside, questions = read.read(whole.captures, readers, lexicons(whole))
@@ -140,6 +140,17 @@ def load(folder: Path, clock: Clock | None = None) -> Material:
     )  # fmt: skip
 
 
+def weights_of(whole: Mission) -> weighing.Weights:
+    """The mission's own weights, else those that come with this version; raises InputError where they fit no feature."""
+    if not whole.weights:
+        return weighing.parse(store.shipped(store.WEIGHTS))
+    try:
+        return weighing.parse(whole.weights)
+    except (KeyError, TypeError, ValueError) as error:
+        expected = "weights as `truceline fuse --truth` writes them with this version"
+        raise InputError(Problem(store.WEIGHTS, 0, "", str(error), expected)) from None
+
+
 def edition(material: Material, as_of: datetime | None, release: str, clock: Clock | None = None) -> Edition:
     """One edition: everything that had been reported by `as_of` (all of it where None), fused, assessed and checked."""
     clock = clock or Clock()
@@ -149,7 +160,8 @@ def edition(material: Material, as_of: datetime | None, release: str, clock: Clo
     table, undated, later = dated.observations(material.observations, moment, release, dated=as_of is not None)
     decided = review.active(known.judgements)
     party_words = tuple(w for p in known.parties for w in (p.id, *p.names.values()))
-    incidents, links = fuse(table, decided, known.kinds, party_words)
+    fused = fuse(table, weights_of(known), Question(decided, known.kinds, party_words))
+    incidents, links = fused.incidents, fused.links
     clock.done("fuse")
     setting = accounts.Setting(
         known.party_ids, {p.id: p.name for p in known.parties}, known.attribute, known.time_zone, known.kinds
@@ -169,7 +181,8 @@ def edition(material: Material, as_of: datetime | None, release: str, clock: Clo
     used = rows.records(Observation, table)
     made = Edition(
         mission=known, as_of=moment, version=__version__, counts={}, observations=tuple(used),
-        incidents=tuple(i for i, _ in events), links=tuple(rows.records(Link, links)), assessments=tuple(a for _, a in events),
+        incidents=tuple(i for i, _ in events), links=tuple(rows.records(Link, links)),
+        near_misses=tuple(rows.records(NearMiss, fused.near_misses)), assessments=tuple(a for _, a in events),
         findings=tuple(rows.records(Finding, findings)), looks=tuple(rows.records(Look, looks)),
         claims=tuple(tally.claims(incidents, assessments, table, known.sources, setting)),
         shares=tuple(tally.shares(known.party_ids, incidents, assessments, table, known.sources)),
@@ -191,13 +204,6 @@ def _moment(option: str, text: str, time_zone: str, *, last: bool = False) -> da
     except ValueError as error:
         raise UsageError(f"{option}: {error}") from None
     return span.end if last else span.start
-
-
-def _zone(name: str) -> None:
-    try:
-        when.zone(name)
-    except ValueError as error:
-        raise UsageError(f"--time-zone: {error}") from None
 
 
 def _period_end(whole: Mission) -> datetime:
@@ -463,57 +469,6 @@ def export_files(
         store.write(fresh, {store.MARK: publish.json_bytes(mark)})
     tell("export")
     return {"files": names, **{name: len(table) for name, table in tables.items()}}
-
-
-def fuse_files(
-    files: list[Path],
-    out: Path,
-    judgements: Path | None,
-    time_zone: str,
-    *,
-    force: bool = False,
-    tell: Progress = lambda _: None,
-) -> dict[str, int]:
-    """`fuse`: bare observation tables to incidents.csv and links.csv, without a mission."""
-    store.refuse_foreign(out, force=force)
-    _zone(time_zone)
-    captures = [dataclasses.replace(collect.one(f.parent, f, max_mb=2000), format="observations") for f in files]
-    lexicon = Lexicon((), {}, {}, {}, time_zone, frozenset(kinds.shipped()))
-    raw, set_aside, questions = read.read(
-        captures, {"observations": formats.load("observations")}, {"observations": lexicon}
-    )
-    table, more, _ = normalise.normalise(raw, (), None)
-    tell("read")
-    decided = review.active(mission.judgements(judgements, time_zone)) if judgements else ()
-    incidents, links = fuse(table, decided)
-    tell("fuse")
-    sources = tuple(Source(s, s, SourceKind.MEDIA, origin_group=s) for s in sorted(set(table["source_id"])))
-    setting = accounts.Setting((), {}, True, time_zone, {})
-    assessments = assess.assess(incidents, links, table, sources, setting, decided)
-    bare = publish.bare(
-        rows.records(Incident, incidents),
-        rows.records(Assessment, assessments),
-        rows.records(Link, links),
-        rows.records(Observation, table),
-        tuple(sorted((*set_aside, *more))),
-    )
-    with store.replacing(out, force=force) as fresh:
-        store.write(fresh, bare)
-        mark = {
-            "program": "truceline",
-            "version": __version__,
-            "inputs": {c.path: c.sha256 for c in captures},
-            "outputs": store.hashes(fresh, set()),
-        }
-        store.write(fresh, {store.MARK: publish.json_bytes(mark)})
-    tell("write")
-    return {
-        "observations": table.height,
-        "incidents": incidents.height,
-        "links": links.height,
-        "set_aside": len(set_aside) + len(more),
-        "questions": len(questions),
-    }
 
 
 def coverage_rows(folder: Path, start: str, end: str) -> list[dict[str, Any]]:

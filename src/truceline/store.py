@@ -10,10 +10,18 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from .errors import RunError, UsageError
 
 MARK = "manifest.json"
+WEIGHTS = "weights.json"
+
+
+def shipped(name: str) -> dict[str, Any]:
+    """A file of data that comes with this version."""
+    found: dict[str, Any] = json.loads(Path(__file__).with_name(name).read_text("utf-8"))
+    return found
 
 
 def is_ours(folder: Path) -> bool:

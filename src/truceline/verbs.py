@@ -227,23 +227,45 @@ def fuse(
     *,
     out: Path,
     judgements: Path | None = None,
+    weights: Path | None = None,
+    truth: Path | None = None,
     time_zone: str = "UTC",
+    release: Release = "public",
     force: Force = False,
     json_: As_json = False,
 ) -> int:
-    """Fuse bare observation tables to incidents.csv and links.csv.
+    """Fuse bare observation tables to incidents, links and near misses.
 
     Example: truceline fuse observations.csv --out fused
-    """
-    from . import run as pipeline
 
+    Parameters
+    ----------
+    judgements
+        What people decided (a judgements.csv): pairs that are one, pairs that are two.
+    weights
+        Weights of evidence to use as they are, such as the weights.json of an earlier run; those of this version where
+        not given, with the prior moved to these reports.
+    truth
+        A grouping that people made of these observations (CSV: id, event_id): weights are fitted on it first.
+    time_zone
+        Of dates and times without an offset.
+    release
+        public, or restricted (adds what is for partners). What is sealed is in neither.
+
+    """
+    from . import bare
+
+    if bare.FIRST_RUN:
+        print("The first run on this machine compiles for a while (about half a minute); later ones do not.", file=sys.stderr)
     with _progress(("read", "fuse", "write")) as tell:
-        counts = pipeline.fuse_files(observations, out, judgements, time_zone, force=force, tell=tell)
+        wish = bare.Wish(judgements, weights, truth, time_zone, release)
+        counts = bare.fuse_files(observations, out, wish, force=force, tell=tell)
     if json_:
         _print_json(counts)
     else:
         print(
-            f"{counts['observations']} observations, {counts['incidents']} incidents, {counts['set_aside']} set aside: {out}"
+            f"{counts['observations']} observations, {counts['incidents']} incidents, {counts['near_misses']} near "
+            f"misses, {counts['set_aside']} set aside: {out}"
         )
     return 0
 

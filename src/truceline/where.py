@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 RADIUS_95_IN_SIGMA = 2.4477
 """Radius of a circle that holds 95 % of a round two-dimensional normal distribution, in standard deviations."""
 
+WEDGE = "wedge "
+"""How the note begins that says of a point that it is the middle of a wedge."""
+
 LEGACY_DATUM_M = {"indian 1975": 610.0, "indian 1954": 610.0, "indian 1960": 610.0, "unknown": 610.0}
 """How far a coordinate of this datum lies off when it is read as WGS 84 (mainland South-East Asia), metres."""
 
@@ -56,6 +59,19 @@ def distance_m(lon1_deg: float, lat1_deg: float, lon2_deg: float, lat2_deg: floa
     if (lon1_deg, lat1_deg) == (lon2_deg, lat2_deg):
         return 0.0
     return float(_ellipsoid().inv(lon1_deg, lat1_deg, lon2_deg, lat2_deg)[2])
+
+
+def distances_m(lon1_deg: Any, lat1_deg: Any, lon2_deg: Any, lat2_deg: Any) -> Any:
+    """Geodesic lengths for arrays, metres; NaN where a place is missing. Equal points are not sent to the library."""
+    import numpy as np
+
+    ends = [np.asarray(v, dtype=np.float64) for v in (lon1_deg, lat1_deg, lon2_deg, lat2_deg)]
+    known = ~np.isnan(sum(ends))
+    out = np.where(known, 0.0, np.nan)
+    apart = known & ((ends[0] != ends[2]) | (ends[1] != ends[3]))
+    if apart.any():
+        out[apart] = _ellipsoid().inv(*(v[apart] for v in ends))[2]
+    return out
 
 
 def ahead(lon_deg: float, lat_deg: float, bearing_deg: float, length_m: float) -> tuple[float, float]:
@@ -95,7 +111,7 @@ def wedge(
         for length in (distance_min_m, distance_max_m)
     ]
     radius = max(distance_m(lon, lat, *corner) for corner in corners)
-    return Spot(lon, lat, radius, f"wedge {bearing_deg:g}° ± {half:g}°, {distance_min_m:g} to {distance_max_m:g} m")
+    return Spot(lon, lat, radius, f"{WEDGE}{bearing_deg:g}° ± {half:g}°, {distance_min_m:g} to {distance_max_m:g} m")
 
 
 def check(lon_deg: float, lat_deg: float, area: tuple[float, float, float, float] | None = None) -> str:

@@ -28,14 +28,22 @@ def each(
     sheet = sheets.read(capture.path, capture.data)
     lacking = sheet.lacking(*needed) if sheet.rows else []
     set_aside = list(sheet.set_aside)
-    questions: list[SetAside] = []
     if lacking:
         reason = f"no column {', '.join(lacking)}; the whole file was set aside. It has: {', '.join(sheet.header)}"
         set_aside += [sheets.put_aside(capture.path, row, ", ".join(lacking), "", reason) for row in sheet.rows]
         return Harvest((), tuple(set_aside))
+    found = _rows(capture, lexicon, sheet.rows, read)
+    return dataclasses.replace(found, set_aside=(*set_aside, *found.set_aside))
+
+
+def _rows(
+    capture: Capture, lexicon: Lexicon, rows: list[Row], read: Callable[[Row, list[str]], Observation]
+) -> Harvest:
+    set_aside: list[SetAside] = []
+    questions: list[SetAside] = []
     made = []
     unknown: set[str] = set()
-    for row in sheet.rows:
+    for row in rows:
         notes: list[str] = []
         _seal(row, lexicon)
         try:
@@ -53,6 +61,13 @@ def each(
             unknown.add(column)
             questions.append(SetAside(capture.path, 1, column, "", "an unknown column; its values are kept in details"))
     return Harvest(tuple(made), tuple(set_aside), tuple(questions))
+
+
+def rows_alone(capture: Capture, lexicon: Lexicon, rows: list[Row]) -> Harvest:
+    """Rows of an observation table that were taken out of it already."""
+    from . import observations
+
+    return _rows(capture, lexicon, rows, lambda row, notes: observations.observation(row, notes, capture, lexicon))
 
 
 def _seal(row: Row, lexicon: Lexicon) -> None:

@@ -18,17 +18,18 @@ def read(capture: Capture, lexicon: Lexicon) -> Harvest:
     high, or a source that sources.yaml does not know.
     """
     return cells.each(
-        capture, lexicon, ("id", "source_id", "start"), lambda row, notes: _observation(row, notes, capture, lexicon)
+        capture, lexicon, ("id", "source_id", "start"), lambda row, notes: observation(row, notes, capture, lexicon)
     )
 
 
-def _observation(row: Row, notes: list[str], capture: Capture, lexicon: Lexicon) -> Observation:
+def observation(row: Row, notes: list[str], capture: Capture, lexicon: Lexicon) -> Observation:
+    """One row; raises CellError where a cell cannot be read."""
     era = cells.era(*(row.cells.get(name, "") for name in ("start", "end", "reported")))
     span = _span(row, lexicon)
     reported = row.text("reported")
     lon, lat, radius, placed = _position(row)
     counted, killed, injured = (_range(row, name) for name in ("count", "killed", "injured"))
-    observation = Observation(
+    made = Observation(
         id=row.text("id", required=True),
         source_id=cells.source(row, lexicon, "source_id"),
         when=span,
@@ -71,8 +72,8 @@ def _observation(row: Row, notes: list[str], capture: Capture, lexicon: Lexicon)
         injured_max=injured[1],
         details=_details(row),
     )
-    _band(observation)
-    return observation
+    _band(made)
+    return made
 
 
 def _range(row: Row, name: str) -> tuple[int | None, int | None]:

@@ -1,58 +1,85 @@
 """Observations -> incidents and links: which accounts are about one happening, and why.
 
-`fuse` pairs what is close (`pairs`), weighs each pair by features that explain themselves (`compare`), and joins
-clusters by their average weight, honouring people's judgements first (`cluster`).
+`fuse` puts the observations into arrays, finds pairs that are worth comparing (`pairs`), weighs each by features that
+explain themselves (`compare`, `weights`), and joins clusters by their mean weight, people's judgements first (`cluster`).
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
-from .. import kinds, rows
-from ..nouns import Incident, Judgement, Link, Modality, Observation
-from . import cluster, compare, describe, pairs
+from .. import kernels, rows
+from ..nouns import Incident, Judgement, Link, NearMiss
+from . import alike, arrays, cluster, describe, explain, pairs, repeats, weighing
+from .arrays import Accounts
+from .weights import Weights
 
-__all__ = ["fuse"]
+__all__ = ["Fused", "Question", "fuse", "kernels"]
+Array = NDArray[Any]
 
 
-def fuse(
-    observations: pl.DataFrame,
-    judgements: tuple[Judgement, ...] = (),
-    own_kinds: dict[str, dict[str, Any]] | None = None,
-    party_words: tuple[str, ...] = (),
-) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Tables of Incident and of Link from a table of Observation (normalised); the order of rows does not matter.
+@dataclass(frozen=True)
+class Question:
+    """What people and the mission say beside the observations.
 
-    Every observation of a happening belongs to exactly one incident; one that stayed alone is an incident of one.
     `party_words` (names and adjectives of the parties) are read as one neutral word, so that no weight depends on them.
     """
-    found = sorted(rows.records(Observation, observations), key=lambda o: o.id)
-    neutral = compare.neutral(party_words)
-    accounts = [
-        compare.account(one, family, neutral)
-        for one in found
-        if one.when and (family := _family(one, own_kinds)) != kinds.NO_HAPPENING
-    ]
-    representatives, echoes = pairs.echoes(accounts)
-    weights = compare.weigh(representatives, pairs.close(representatives))
-    answers = pairs.answers(accounts, echoes)
-    joined, parted = cluster.ordered(judgements, echoes)
-    groups = cluster.clusters([a.id for a in representatives], weights, (answers - parted) | joined, parted)
-    by_id = {a.id: a for a in accounts}
-    members = cluster.with_echoes(groups, echoes)
-    incidents, links = [], []
-    for group in members:
-        incident = describe.incident([by_id[i] for i in group])
-        incidents.append(incident)
-        links += describe.links(incident, [by_id[i] for i in group], weights, echoes, answers, joined)
-    incidents.sort(key=lambda i: (i.start, i.id))
-    links.sort(key=lambda link: (link.incident_id, link.observation_id))
-    return rows.table(Incident, incidents), rows.table(Link, links)
+
+    judgements: tuple[Judgement, ...] = ()
+    own_kinds: dict[str, dict[str, Any]] | None = None
+    party_words: tuple[str, ...] = ()
 
 
-def _family(one: Observation, own_kinds: dict[str, dict[str, Any]] | None) -> str:
-    """What is threatened, ordered or attempted is never one happening with what was done."""
-    family = kinds.family(one.kind, own_kinds)
-    return family if one.modality is Modality.DONE or family == kinds.NO_HAPPENING else f"{one.modality} {family}"
+@dataclass(frozen=True)
+class Fused:
+    """Tables of Incident, Link and NearMiss, and the weights that made them (the prior as it was moved)."""
+
+    incidents: pl.DataFrame
+    links: pl.DataFrame
+    near_misses: pl.DataFrame
+    weights: Weights
+
+
+def fuse(observations: pl.DataFrame, weights: Weights, question: Question | None = None) -> Fused:
+    """Incidents and links from a table of Observation (normalised); the order of rows does not matter.
+
+    Every observation of a happening belongs to exactly one incident; one that stayed alone is an incident of one.
+    """
+    asked = question or Question()
+    nothing = Fused(rows.table(Incident, []), rows.table(Link, []), rows.table(NearMiss, []), weights)
+    if observations.is_empty():
+        return nothing
+    kinds = alike.kinds_of(sorted(set(observations["kind"])), asked.own_kinds)
+    table = arrays.ordered(observations, kinds)
+    if table.is_empty():
+        return nothing
+    echo = repeats.echoes(table)
+    every = arrays.accounts(table, kinds, asked.party_words)
+    spoken = np.setdiff1d(np.arange(every.size), np.fromiter(echo, dtype=np.int64, count=len(echo)))
+    near = pairs.neighbours(every.columns, spoken)
+    found = weighing.weighed(every.columns, near, spoken, weights)
+    people = repeats.Said(every.table, echo, asked.judgements)
+    label = cluster.clusters(
+        cluster.Graph(every.size, found.i, found.j, found.weight, people.joined, people.parted),
+        every.rank,
+        weights.floor,
+    )
+    for one, first in echo.items():
+        label[one] = label[first]
+    return described(every, near, found, label, people)
+
+
+def described(every: Accounts, near: Array, found: weighing.Weighed, label: Array, people: repeats.Said) -> Fused:
+    """Clusters as tables."""
+    made, named = describe.incidents(every, label)
+    scored = (found.i, found.j, found.weight)
+    why = explain.links(every, near, scored, label, found.weights)
+    why = explain.added(why, every, people.echo, people.judged, people.answered)
+    linked = describe.links(every, made, named, label, why)
+    missed = explain.near_misses(every, near, people.free(scored), label, found.weights, named)
+    return Fused(made, linked, missed, found.weights)

@@ -1,122 +1,178 @@
 """Weighted pairs -> clusters, by average weight, without chaining; people's judgements come first.
 
 Agglomerative clustering with average linkage (Sokal and Michener 1958): two clusters are joined while the mean weight
-over all their pairs is above zero bits, so that one strong pair cannot chain two groups that otherwise do not fit.
-Ties are broken by the ids of observations and by nothing else.
+over all their pairs is above zero, so that one strong pair cannot chain two groups that otherwise do not fit. A pair that
+was not compared weighs the floor. The nearest-neighbour chain (Benzecri 1982) finds the same clusters without a look at
+all pairs of clusters, since average linkage is reducible. Everything is a whole number, ties are broken by rank alone,
+and a component of the graph of positive pairs is worked out by itself: what does not touch it cannot change it.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
 
 from ..nouns import Judgement
-from .compare import Weight
+from .weights import BARRED
 
-APART_BITS = -6.0
-"""What a pair weighs that was not worth comparing."""
-Pair = tuple[str, str]
+Array = NDArray[Any]
 
 
-def ordered(judgements: tuple[Judgement, ...], repeats: dict[str, str]) -> tuple[set[Pair], set[Pair]]:
-    """Pairs that people joined and pairs that they parted; the last word on a pair counts, an undone one does not."""
-    undone = {j.undoes for j in judgements if j.undoes}
-    joined: set[Pair] = set()
-    parted: set[Pair] = set()
-    for one in judgements:
+@dataclass(frozen=True)
+class Graph:
+    """Pairs of rows with their weights in thousandths of a bit, and what people said of pairs."""
+
+    size: int
+    i: Array
+    j: Array
+    weight: Array
+    joined: Array
+    parted: Array
+
+
+def said(judgements: Iterable[Judgement]) -> tuple[set[tuple[str, str]], set[tuple[str, str]]]:
+    """Pairs of ids that people joined and pairs that they parted; the last word on a pair counts, an undone one does not."""
+    known = tuple(judgements)
+    undone = {j.undoes for j in known if j.undoes}
+    joined: set[tuple[str, str]] = set()
+    parted: set[tuple[str, str]] = set()
+    for one in known:
         if one.id in undone or one.action not in {"join", "split"}:
             continue
-        first, second = sorted(repeats.get(i, i) for i in (one.subject, one.object))
-        if one.action == "join":
-            joined.add((first, second))
-            parted.discard((first, second))
-        else:
-            parted.add((first, second))
-            joined.discard((first, second))
+        pair = (min(one.subject, one.object), max(one.subject, one.object))
+        (joined if one.action == "join" else parted).add(pair)
+        (parted if one.action == "join" else joined).discard(pair)
     return joined, parted
 
 
-def clusters(ids: list[str], weights: dict[Pair, Weight], joined: set[Pair], parted: set[Pair]) -> list[list[str]]:
-    """Groups of ids, each sorted, in the order of their first id."""
-    bars = parted | {pair for pair, weight in weights.items() if weight.barred}
-    bars -= joined
-    groups: list[list[str]] = []
-    for component in _components(ids, weights, joined):
-        groups += _agglomerate(component, weights, joined, bars)
-    return sorted(sorted(group) for group in groups)
+def clusters(graph: Graph, rank: Array, floor: int) -> Array:
+    """The cluster of each row, named by the row of its member that ranks first."""
+    bars = np.concatenate([graph.weight <= BARRED, np.ones(len(graph.parted), dtype=bool)])
+    i = np.concatenate([graph.i, graph.parted[:, 0]]).astype(np.int64)
+    j = np.concatenate([graph.j, graph.parted[:, 1]]).astype(np.int64)
+    weight = np.where(bars, BARRED, np.concatenate([graph.weight, np.zeros(len(graph.parted))])).astype(np.int64)
+    component = _components(graph.size, i, j, weight, graph.joined)
+    first = np.full(graph.size, graph.size, dtype=np.int64)
+    np.minimum.at(first, component, rank)
+    order = np.lexsort((rank, first[component]))
+    place = np.empty(graph.size, dtype=np.int64)
+    place[order] = np.arange(graph.size)
+    inside = component[i] == component[j]
+    at, to, by = _adjacent(graph.size, place[i[inside]], place[j[inside]], weight[inside])
+    label = _chain(at, to, by, place[graph.joined], floor)
+    return order[label[place]]
 
 
-def _components(ids: list[str], weights: dict[Pair, Weight], joined: set[Pair]) -> list[list[str]]:
-    root = {i: i for i in ids}
-
-    def find(i: str) -> str:
-        while root[i] != i:
-            root[i] = root[root[i]]
-            i = root[i]
-        return i
-
-    for (a, b), weight in weights.items():
-        if weight.bits > 0:
-            root[max(find(a), find(b))] = min(find(a), find(b))
-    for a, b in joined:
-        if a in root and b in root:
-            root[max(find(a), find(b))] = min(find(a), find(b))
-    components = defaultdict(list)
-    for i in ids:
-        components[find(i)].append(i)
-    return list(components.values())
+@njit(cache=True, nogil=True)
+def _find(parent: Array, a: int) -> int:
+    while parent[a] != a:
+        parent[a] = parent[parent[a]]
+        a = parent[a]
+    return a
 
 
-def _agglomerate(ids: list[str], weights: dict[Pair, Weight], joined: set[Pair], bars: set[Pair]) -> list[list[str]]:
-    members: dict[str, list[str]] = {i: [i] for i in sorted(ids)}
-    sums: dict[Pair, float] = {}
-    blocked: set[Pair] = set()
-    ordered_ids = sorted(ids)
-    for n, a in enumerate(ordered_ids):
-        for b in ordered_ids[n + 1 :]:
-            weight = weights.get((a, b))
-            sums[a, b] = weight.bits if weight else APART_BITS
-            if (a, b) in bars:
-                blocked.add((a, b))
-    for a, b in sorted(joined):
-        first, second = _holder(members, a), _holder(members, b)
-        if first and second and first != second:
-            _join(members, sums, blocked, *sorted((first, second)))
-    while True:
-        best = min(
-            ((-sums[p] / (len(members[p[0]]) * len(members[p[1]])), p) for p in sums if p not in blocked), default=None
-        )
-        if best is None or -best[0] <= 0:
-            return list(members.values())
-        _join(members, sums, blocked, *best[1])
+@njit(cache=True, nogil=True)
+def _components(size: int, i: Array, j: Array, weight: Array, joined: Array) -> Array:
+    parent = np.arange(size)
+    for k in range(len(i)):
+        if weight[k] > 0:
+            a, b = _find(parent, i[k]), _find(parent, j[k])
+            parent[max(a, b)] = min(a, b)
+    for k in range(len(joined)):
+        a, b = _find(parent, joined[k, 0]), _find(parent, joined[k, 1])
+        parent[max(a, b)] = min(a, b)
+    for a in range(size):
+        parent[a] = _find(parent, a)
+    return parent
 
 
-def _holder(members: dict[str, list[str]], one: str) -> str:
-    return next((name for name, group in members.items() if one in group), "")
+@njit(cache=True, nogil=True)
+def _adjacent(size: int, i: Array, j: Array, weight: Array) -> tuple[Array, Array, Array]:
+    """Each row's neighbours and weights, one after the other."""
+    at = np.zeros(size + 1, dtype=np.int64)
+    for k in range(len(i)):
+        at[i[k] + 1] += 1
+        at[j[k] + 1] += 1
+    for a in range(size):
+        at[a + 1] += at[a]
+    spot = at[:-1].copy()
+    to = np.empty(2 * len(i), dtype=np.int32)
+    by = np.empty(2 * len(i), dtype=np.int32)
+    for k in range(len(i)):
+        for a, b in ((i[k], j[k]), (j[k], i[k])):
+            to[spot[a]], by[spot[a]] = b, weight[k]
+            spot[a] += 1
+    return at, to, by
 
 
-def _join(members: dict[str, list[str]], sums: dict[Pair, float], blocked: set[Pair], a: str, b: str) -> None:
-    """Merge cluster b into cluster a (a < b, both the first ids of their clusters)."""
-    members[a] += members.pop(b)
-    sums.pop((a, b), None)
-    blocked.discard((a, b))
-    for other in members:
-        if other == a:
+@njit(cache=True, nogil=True)
+def _merge(parent: Array, size: Array, after: Array, end: Array, a: int, b: int) -> int:
+    """Join two clusters under the one whose first member ranks before; members are a linked list."""
+    a, b = min(a, b), max(a, b)
+    parent[b] = a
+    size[a] += size[b]
+    after[end[a]] = b
+    end[a] = end[b]
+    return a
+
+
+@njit(cache=True, nogil=True)
+def _chain(at: Array, to: Array, by: Array, joined: Array, floor: int) -> Array:
+    """The nearest-neighbour chain, over rows in the order of component and rank."""
+    n = len(at) - 1
+    parent, size = np.arange(n), np.ones(n, dtype=np.int64)
+    after, end = np.full(n, -1, dtype=np.int64), np.arange(n)
+    for k in range(len(joined)):
+        a, b = _find(parent, joined[k, 0]), _find(parent, joined[k, 1])
+        if a != b:
+            _merge(parent, size, after, end, a, b)
+    done = np.zeros(n, dtype=np.bool_)
+    sums, tick = np.zeros(n, dtype=np.int64), np.full(n, -1, dtype=np.int64)
+    seen, chain, looks = np.empty(n, dtype=np.int64), np.empty(n, dtype=np.int64), 0
+    for begin in range(n):
+        if parent[begin] != begin or done[begin]:
             continue
-        keep, drop = _pair(a, other), _pair(b, other)
-        sums[keep] = sums.get(keep, 0.0) + sums.pop(drop, 0.0)
-        if drop in blocked:
-            blocked.discard(drop)
-            blocked.add(keep)
-
-
-def _pair(a: str, b: str) -> Pair:
-    return (a, b) if a < b else (b, a)
-
-
-def with_echoes(groups: Iterable[list[str]], repeats: dict[str, str]) -> list[list[str]]:
-    """The groups with word-for-word repeats beside what they repeat."""
-    by_first = defaultdict(list)
-    for repeat, first in repeats.items():
-        by_first[first].append(repeat)
-    return [sorted([*group, *(r for i in group for r in by_first[i])]) for group in groups]
+        length = 1
+        chain[0] = begin
+        while length:
+            a = chain[length - 1]
+            looks += 1
+            best, nearest, met = 0.0, -1, 0
+            member = a
+            while member >= 0:
+                for e in range(at[member], at[member + 1]):
+                    b = _find(parent, to[e])
+                    if b == a:
+                        continue
+                    if tick[b] != looks:
+                        tick[b], sums[b], seen[met] = looks, 0, b
+                        met += 1
+                    sums[b] += by[e] - floor
+                member = after[member]
+            before = chain[length - 2] if length > 1 else -1
+            for k in range(met):
+                b = seen[k]
+                mean = floor + sums[b] / (size[a] * size[b])
+                if mean > best or (
+                    mean == best and nearest >= 0 and nearest != before and (b == before or b < nearest)
+                ):
+                    best, nearest = mean, b
+            if nearest < 0:
+                done[a] = True
+                length -= 1
+            elif nearest == before:
+                chain[length - 2] = _merge(parent, size, after, end, a, nearest)
+                length -= 1
+                if length > 1:
+                    length -= 1
+            else:
+                chain[length] = nearest
+                length += 1
+    for a in range(n):
+        parent[a] = _find(parent, a)
+    return parent

@@ -1,243 +1,350 @@
-"""One short function a feature: each returns log2 evidence that two accounts are about one happening, and a sentence.
+"""One short function a feature: each tells on which level of its scale a pair stands; weights say what a level is worth.
 
-Bits are log2 of (how likely this is if they are one) over (how likely if they are two). What is missing says nothing.
-The constants are set by hand, after looking at two sets of reports with a known grouping (the flagship before
-September 2025, Kenya of the MAVERICK project); no figure on either set is a held-out one.
+A level is worth bits: log2 of how likely it is if the two accounts are about one happening over how likely if they are
+about two, given the other features (see `weights`). What is missing says nothing: its level is NOTHING and weighs 0.
+Each level has a sentence. The functions are compiled; `SCALES` is the plain list of features, levels and sentences.
 """
 
 from __future__ import annotations
 
 import math
-import re
-from collections import Counter
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from typing import Any
 
-from .. import where
-from ..nouns import Observation
+from numba import njit
 
-PRIOR_BITS = -2.0
-CROWD_BITS = 1.5
-"""The prior for a pair: the more reports of one family stand near in space and time, the less two of them are one."""
-SPREAD_KM = 30.0
-"""How far apart two different events of one front are on a day with fighting (standard deviation)."""
-OTHER_POINT_BITS = 2.5
-"""Two names of a gazetteer are two places, however vaguely each is known."""
+from . import alike, sketch
+from .arrays import NEVER, OPEN
+
+NOTHING = -1
 EVENT_KM = 0.5
-CLOCK_ERROR_H = 0.5
-SHINGLE = 4
+"""A happening has a size: standard deviation of where its accounts put it, apart from their own errors."""
+SAME_POINT_KM = 0.05
+FINE_KM, NEAR_SIGMAS = 4.0, 1.5
+FARTHEST_SIGMAS = 3.5
+"""Places further apart than this many standard deviations of their joint error are not compared."""
+DAY_S = 86_400
+TEXT_PIECES = 20
+CLOCK_S = (10.001, 60.001, 300.001, 900.001, 1800.001, 3600.001, 7200.001)
+OVERLAP = (
+    "the same dates",
+    "dates that begin together",
+    "dates that end together",
+    "dates that meet",
+    "dates that follow one another",
+)
+LONG = ("up to 3 days", "up to 10 days", "up to a month", "longer")
+TEXT_SHARE = (0.06, 0.10, 0.15, 0.20, 0.27, 0.35, 0.50)
+SHARES = ("none shared", "few shared", "some shared", "most shared", "the same")
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
-    """An observation prepared for comparison: times in hours, place in degrees with sigma in km, text as shingles."""
-
-    id: str
-    observation: Observation
-    family: str
-    start_h: float
-    end_h: float
-    clock: bool
-    sigma_km: float | None
-    shingles: frozenset[str]
-    weapons: frozenset[str]
+def _clock(gap: str) -> str:
+    return f"{gap} between the times given"
 
 
-@dataclass(frozen=True, slots=True)
-class Weight:
-    """Evidence for one pair: the sum of bits with the prior, each feature's part and sentence, and a bar."""
-
-    bits: float
-    parts: tuple[tuple[str, float, str], ...]
-    barred: str = ""
-
-
-def neutral(party_words: Iterable[str]) -> re.Pattern[str] | None:
-    """A pattern for the parties' names in folded text; None where there are none."""
-    folded = sorted({where.folded(w) for w in party_words} - {""}, key=lambda w: (-len(w), w))
-    return re.compile("|".join(map(re.escape, folded))) if folded else None
-
-
-def account(one: Observation, family: str, names: re.Pattern[str] | None = None) -> Account:
-    """The observation with what the comparisons need; the parties' names in its text become one neutral sign."""
-    assert one.when is not None
-    placed = one.lon_deg is not None and one.radius_m is not None
-    text = where.folded(one.text)
-    text = names.sub("§", text) if names else text
-    return Account(
-        id=one.id, observation=one, family=family,
-        start_h=one.when.start.timestamp() / 3600, end_h=one.when.end.timestamp() / 3600,
-        clock=one.when.precision in {"second", "minute", "hour"},
-        sigma_km=(one.radius_m or 0) / 1000 / where.RADIUS_95_IN_SIGMA if placed else None,
-        shingles=frozenset(text[i : i + SHINGLE] for i in range(len(text) - SHINGLE + 1)),
-        weapons=frozenset(w for w in (where.folded(p) for p in one.weapon.split(";")) if w),
-    )  # fmt: skip
-
-
-def distance_km(a: Account, b: Account) -> float | None:
-    """Kilometres between the two places, or None where one has none."""
-    one, other = a.observation, b.observation
-    if one.lon_deg is None or one.lat_deg is None or other.lon_deg is None or other.lat_deg is None:
-        return None
-    first, second = sorted(((one.lon_deg, one.lat_deg), (other.lon_deg, other.lat_deg)))
-    return where.distance_m(*first, *second) / 1000
-
-
-def space(a: Account, b: Account) -> tuple[float, str] | None:
-    """Two places with errors: one point seen twice, or two points of a front (two-dimensional normals)."""
-    km = distance_km(a, b)
-    if km is None or a.sigma_km is None or b.sigma_km is None:
-        return None
-    variance = a.sigma_km**2 + b.sigma_km**2 + EVENT_KM**2
-    wide = variance + SPREAD_KM**2
-    bits = math.log2(wide / variance) - km**2 / 2 * (1 / variance - 1 / wide) / math.log(2)
-    if km < 0.05:
-        return min(
-            bits, 6.0
-        ) + 2.0, f"the same point, known to {_pair(a.observation.radius_m, b.observation.radius_m)} km"
-    return _bounded(
-        bits - OTHER_POINT_BITS, 3.0
-    ), f"{km:.1f} km apart, known to {_pair(a.observation.radius_m, b.observation.radius_m)} km"
+SCALES: dict[str, tuple[str, ...]] = {
+    "space": (
+        "the same point",
+        "places as near as their errors of up to 4 km allow", "places as near as their wide errors allow",
+        "places further apart than their errors of up to 4 km explain well",
+        "places further apart than their wide errors explain well",
+        "neither placed", "only one placed",
+    ),
+    "place": ("the same name of place", "one place named within the other", "two places named within a third", "other names of place"),
+    "time": (
+        *(_clock(g) for g in ("10 seconds or less", "a minute or less", "5 minutes or less", "a quarter of an hour or less",
+                              "half an hour or less", "an hour or less", "2 hours or less", "more than 2 hours")),
+        "a time within the dates given", "a time just outside the dates given",
+        "the same day", "days that follow one another", "days with one between",
+        *OVERLAP,
+    ),
+    "span": tuple(f"the longer one {long}" for long in LONG),
+    "kind": alike.WORDS,
+    "weapon": tuple(f"weapons: {s}" for s in SHARES),
+    "actors": tuple(f"sides named: {s}" for s in SHARES),
+    "killed": (
+        "nobody killed", "one killed beside none", "some killed beside none", "many killed beside none",
+        "numbers killed agree (1)", "numbers killed agree (2 to 4)", "numbers killed agree (5 or more)",
+        "numbers killed nearly agree", "numbers killed (5 or more) nearly agree", "numbers killed differ up to twofold",
+        "numbers killed (5 or more) differ up to twofold", "numbers killed differ", "numbers killed (5 or more) differ",
+    ),
+    "injured": (
+        "nobody injured", "some injured beside none", "numbers injured agree (1 or 2)", "numbers injured agree (3 or more)",
+        "numbers injured nearly agree", "numbers injured differ up to twofold", "numbers injured differ",
+    ),
+    "source": (
+        "two sources", "one source on two days", "one source on two days in like words", "one source on one day",
+        "one source on one day in like words", "one witness twice",
+    ),
+    "method": (
+        "both relayed", "a claim beside a relay", "both claims", "a witness beside another", "both witnesses",
+    ),
+    "listing": (
+        "neither source tells of more near by", "a source tells of one more near by", "a source tells of two or three near by",
+        "a source tells of four to seven near by", "a source lists eight or more near by",
+    ),
+    "text": ("hardly any wording shared", *(f"{round(100 * s)} % or more of the wording shared" for s in TEXT_SHARE)),
+}  # fmt: skip
+FEATURES = tuple(SCALES)
+WIDEST = max(map(len, SCALES.values()))
 
 
-def _pair(first: float | None, second: float | None) -> str:
-    low, high = sorted(((first or 0) / 1000, (second or 0) / 1000))
-    return f"{low:g}" if low == high else f"{low:g} and {high:g}"
+@njit(cache=True, nogil=True)
+def level_of(value: float, edges: tuple[float, ...]) -> int:
+    """How many of these edges the value reaches."""
+    found = 0
+    for edge in edges:
+        if value >= edge:
+            found += 1
+    return found
 
 
-def place_name(a: Account, b: Account) -> tuple[float, str] | None:
-    """The same name where neither has coordinates."""
-    if distance_km(a, b) is not None:
-        return None
-    first, second = where.folded(a.observation.place), where.folded(b.observation.place)
-    if not first or not second:
-        return -1.5, "nothing ties the places to one another"
-    return (5.0, "the same name of place") if first == second else (-2.0, "other names of place")
+@njit(cache=True, nogil=True)
+def distance_km(p: Any, q: Any) -> tuple[float, float, float]:
+    """Kilometres between two placed accounts, and their parts to the east and the north (WGS 84, short lines)."""
+    middle = math.radians((p.lat + q.lat) / 2)
+    turn = abs(p.lon - q.lon)
+    turn = min(turn, 360.0 - turn)
+    east = turn * (111.4126 * math.cos(middle) - 0.0935 * math.cos(3 * middle))
+    if p.lon > q.lon:
+        east = -east
+    north = (q.lat - p.lat) * (111.1326 - 0.5593 * math.cos(2 * middle))
+    return math.sqrt(east * east + north * north), east, north
 
 
-def time(a: Account, b: Account) -> tuple[float, str] | None:
-    """Clock times by their difference; days by whether they meet."""
-    gap = max(a.start_h, b.start_h) - min(a.end_h, b.end_h)
-    if a.clock and b.clock:
-        hours = max(gap, 0.0)
-        sigma = CLOCK_ERROR_H * (2.0 if _vague(a) or _vague(b) else 1.0) * math.sqrt(2)
-        bits = math.log2(24 / (sigma * math.sqrt(2 * math.pi))) - hours**2 / (2 * sigma**2) / math.log(2)
-        return _bounded(bits, 6.0), f"{hours * 60:.0f} minutes between the times given"
-    union = max(a.end_h, b.end_h) - min(a.start_h, b.start_h)
-    if gap > -1e-6:
-        words = f"{gap / 24:.1f} days between the dates given" if gap > 1e-6 else "on days that follow one another"
-        return -3.0 - 2.0 * (max(gap, 0.0) / 24), words
-    longest = max(a.end_h - a.start_h, b.end_h - b.start_h)
-    bits = math.log2(0.9 * 7 * 24 / max(union, 24.0))
-    if longest > 24 + 1e-6:
-        return _bounded(max(bits, -2.0), 3.0), "the dates given meet"
-    return bits + 0.5, "on the same day"
+@njit(cache=True, nogil=True)
+def sigmas(p: Any, q: Any) -> tuple[float, float, float]:
+    """(distance in km, the same in standard deviations of the joint error, 95 % radius of that error in km)."""
+    km, east, north = distance_km(p, q)
+    ee, nn = p.ee + q.ee + EVENT_KM**2, p.nn + q.nn + EVENT_KM**2
+    en = p.en + q.en
+    determinant = ee * nn - en * en
+    square = (nn * east * east - 2 * en * east * north + ee * north * north) / determinant
+    return km, math.sqrt(max(square, 0.0)), 2.4477 * math.sqrt(math.sqrt(determinant))
 
 
-def _vague(a: Account) -> bool:
-    return bool(a.observation.when and a.observation.when.approximate)
+@njit(cache=True, nogil=True)
+def space(p: Any, q: Any) -> int:
+    """The same point, or two points as far apart as their errors allow."""
+    unplaced = math.isnan(p.lon) + math.isnan(q.lon)
+    if unplaced:
+        return 5 if unplaced == 2 else 6
+    km, apart, radius = sigmas(p, q)
+    if km < SAME_POINT_KM:
+        return 0
+    return 1 + 2 * (apart >= NEAR_SIGMAS) + (radius > FINE_KM)
 
 
-def kind(a: Account, b: Account) -> tuple[float, str] | None:
-    """The same kind, a general one beside a special one, or two special ones."""
-    first, second = a.observation.kind, b.observation.kind
-    if first == second:
-        return 1.5, "the same kind"
-    if _general(first) or _general(second):
-        return -0.5, "a general kind beside a special one"
-    if a.family == "mine":
-        return -1.0, "a blast beside laying or finding"
-    return -5.0, "kinds that differ"
+@njit(cache=True, nogil=True)
+def place(p: Any, q: Any, codes: Any) -> int:
+    """Names of places: the same, one within the other, or side by side in a third."""
+    if p.place < 0 or q.place < 0:
+        return NOTHING
+    if p.place == q.place:
+        return 0
+    first, second = p.part_at, q.part_at
+    many, more = p.part_end - first, q.part_end - second
+    common = 0
+    while common < many and common < more and codes[first + common] == codes[second + common]:
+        common += 1
+    if common == min(many, more):
+        return 1
+    if common:
+        return 2
+    placed = not math.isnan(p.lon) and not math.isnan(q.lon)
+    return NOTHING if placed and distance_km(p, q)[0] < SAME_POINT_KM else 3  # two names of one point
 
 
-def _general(name: str) -> bool:
-    return name.endswith(".unspecified") or name.startswith("harm.")
+@njit(cache=True, nogil=True)
+def gap_s(p: Any, q: Any) -> int:
+    """Seconds between the two spans; negative where they meet."""
+    return max(p.start, q.start) - min(p.end, q.end)
 
 
-def weapon(a: Account, b: Account) -> tuple[float, str] | None:
+@njit(cache=True, nogil=True)
+def time(p: Any, q: Any) -> int:
+    """Clock times by their difference; days by whether and how they meet."""
+    gap = gap_s(p, q)
+    if p.clock and q.clock:
+        scale = 2.0 if p.vague or q.vague else 1.0
+        apart = max(gap, 0) - p.clock_error - q.clock_error
+        return level_of(apart / scale, CLOCK_S)
+    if p.clock or q.clock:
+        return 8 if gap < 0 else 9
+    longest = max(p.end - p.start, q.end - q.start)
+    if longest <= 1.5 * DAY_S:
+        shorter = min(p.end - p.start, q.end - q.start)
+        return 10 if -gap >= shorter / 2 else 11 if gap < DAY_S // 2 else 12
+    if gap >= 0:
+        met = 4
+    elif p.start == q.start:
+        met = 0 if p.end == q.end else 1
+    else:
+        met = 2 if p.end == q.end else 3
+    return 13 + met
+
+
+@njit(cache=True, nogil=True)
+def span(p: Any, q: Any) -> int:
+    """How long the longer of two spans of dates is; a day says nothing."""
+    longest = max(p.end - p.start, q.end - q.start) / DAY_S
+    return level_of(longest, (3.5, 10.5, 32.0)) if longest > 1.5 else NOTHING
+
+
+@njit(cache=True, nogil=True)
+def kind(p: Any, q: Any, kinds: Any) -> int:
+    """How near the two kinds are."""
+    return kinds[p.kind, q.kind]
+
+
+@njit(cache=True, nogil=True)
+def shares(codes: Any, a: int, a_end: int, b: int, b_end: int) -> int:
+    """Two sets of sorted codes on the scale from none shared to the same; NOTHING where one is empty."""
+    many, more, both = a_end - a, b_end - b, 0
+    if many == 0 or more == 0:
+        return NOTHING
+    while a < a_end and b < b_end:
+        if codes[a] == codes[b]:
+            both += 1
+            a += 1
+            b += 1
+        elif codes[a] < codes[b]:
+            a += 1
+        else:
+            b += 1
+    share = both / (many + more - both)
+    return level_of(share, (0.001, 0.34, 0.6, 0.999))
+
+
+@njit(cache=True, nogil=True)
+def weapon(p: Any, q: Any, codes: Any) -> int:
     """Weapons named by both."""
-    if not a.weapons or not b.weapons:
-        return None
-    return (0.7, "the same weapon named") if a.weapons & b.weapons else (-0.4, "other weapons named")
+    return shares(codes, p.weapon_at, p.weapon_end, q.weapon_at, q.weapon_end)
 
 
-def actors(a: Account, b: Account) -> tuple[float, str] | None:
-    """Who is said to be involved. Rival accounts of one event blame different sides, so blame alone says little."""
-    first, second = ({*o.actors, o.actor_claimed} - {""} for o in (a.observation, b.observation))
-    if not first or not second:
-        return None
-    shared = len(first & second) / len(first | second)
-    words = "the same sides named" if shared == 1 else "some of the same sides named" if shared else "other sides named"
-    return 2.0 * shared - 0.8, words
+@njit(cache=True, nogil=True)
+def actors(p: Any, q: Any, codes: Any) -> int:
+    """Who is said to be involved, whoever is blamed."""
+    return shares(codes, p.actor_at, p.actor_end, q.actor_at, q.actor_end)
 
 
-def casualties(a: Account, b: Account) -> tuple[float, str] | None:
-    """Numbers of dead and injured: early figures differ, so agreement says more than conflict."""
-    bits, words = 0.0, []
-    for name, exact in (("killed", 2.5), ("injured", 1.0)):
-        spans = [(getattr(x.observation, f"{name}_min"), getattr(x.observation, f"{name}_max")) for x in (a, b)]
-        if any(low is None and high is None for low, high in spans):
-            continue
-        (low1, high1), (low2, high2) = (((low or 0), (high if high is not None else 10**6)) for low, high in spans)
-        if max(low1, low2) == 0 and max(high1, high2) == 0:
-            continue
-        meet = max(low1, low2) <= min(high1, high2)
-        bits += (exact if spans[0] == spans[1] else 0.5 * exact) if meet else -0.7
-        words.append(f"numbers {name} {'agree' if meet else 'differ'}")
-    return (bits, ", ".join(words)) if words else None
+@njit(cache=True, nogil=True)
+def ratio(low: int, high: int, other_low: int, other_high: int) -> tuple[int, float, int, int]:
+    """(whether the spans meet, how many times the greater number is the smaller, the smaller, the greater)."""
+    meet = max(low, other_low) <= min(high, other_high)
+    a = high if high < OPEN else max(low, 1)
+    b = other_high if other_high < OPEN else max(other_low, 1)
+    least, most = min(a, b), max(a, b)
+    return meet, (most + 1.0) / (least + 1.0), least, most
 
 
-def source(a: Account, b: Account) -> tuple[float, str] | None:
-    """One source seldom reports one happening twice."""
-    one, other = a.observation, b.observation
-    if one.source_id != other.source_id or one.origin_ids != other.origin_ids:
-        return None
-    return -3.0, "one source, speaking twice"
+@njit(cache=True, nogil=True)
+def killed(p: Any, q: Any) -> int:
+    """Numbers of dead: early figures differ, so agreement says more than conflict."""
+    if p.killed_low < 0 or q.killed_low < 0:
+        return NOTHING
+    meet, times, least, most = ratio(p.killed_low, p.killed_high, q.killed_low, q.killed_high)
+    if most == 0:
+        return 0
+    if least == 0 and not meet:
+        return 1 + level_of(most, (1.5, 4.5))
+    if meet:
+        return 4 + level_of(max(least, 1), (1.5, 4.5))
+    return 7 + 2 * level_of(times, (1.35, 2.01)) + level_of(least, (4.5,))
 
 
-def text(a: Account, b: Account) -> tuple[float, str] | None:
-    """Shared wording (Jaccard index of character 4-grams, so that scripts without spaces work)."""
-    if len(a.shingles) < 20 or len(b.shingles) < 20:
-        return None
-    shared = len(a.shingles & b.shingles) / len(a.shingles | b.shingles)
-    bits = min(max(6.0 * (shared - 0.08), 0.0), 4.0)
-    return (bits, f"{shared:.0%} of the wording shared") if bits > 0.2 else None
+@njit(cache=True, nogil=True)
+def injured(p: Any, q: Any) -> int:
+    """Numbers of injured."""
+    if p.injured_low < 0 or q.injured_low < 0:
+        return NOTHING
+    meet, times, least, most = ratio(p.injured_low, p.injured_high, q.injured_low, q.injured_high)
+    if most == 0:
+        return 0
+    if least == 0 and not meet:
+        return 1
+    if meet:
+        return 2 + level_of(least, (2.5,))
+    return 4 + level_of(times, (1.35, 2.01))
 
 
-FEATURES: tuple[Callable[[Account, Account], tuple[float, str] | None], ...] = (
-    space, place_name, time, kind, weapon, actors, casualties, source, text,
+@njit(cache=True, nogil=True)
+def source(p: Any, q: Any, pieces: Any) -> int:
+    """One source seldom reports one happening twice, a witness never, and one publication hardly ever."""
+    if p.source != q.source:
+        return 0
+    if p.first_hand and q.first_hand:
+        return 5
+    alike_ = sketch.shared(pieces, p.text_at, p.text_end, q.text_at, q.text_end) >= 0.35
+    one_day = p.reported == q.reported and p.reported != NEVER
+    return 1 + 2 * one_day + alike_
+
+
+@njit(cache=True, nogil=True)
+def method(p: Any, q: Any) -> int:
+    """How the two know: wires relay the news of the day, reports of months later claim what no wire had."""
+    if p.first_hand or q.first_hand:
+        return 4 if p.first_hand and q.first_hand else 3
+    return 2 - p.relayed - q.relayed
+
+
+@njit(cache=True, nogil=True)
+def listing(p: Any, q: Any, near: int) -> int:
+    """A source that tells of several happenings near by on those days lists them, one account each."""
+    if p.clock and q.clock:
+        return NOTHING
+    return level_of(near, (1, 2, 4, 8))
+
+
+@njit(cache=True, nogil=True)
+def text(p: Any, q: Any, pieces: Any) -> int:
+    """Wording shared by two sources."""
+    if p.source == q.source:
+        return NOTHING
+    if p.text_end - p.text_at < TEXT_PIECES or q.text_end - q.text_at < TEXT_PIECES:
+        return NOTHING
+    return level_of(sketch.shared(pieces, p.text_at, p.text_end, q.text_at, q.text_end), TEXT_SHARE)
+
+
+NOT_BARRED, FORETOLD, TWO_TIMES, WITNESS, KINDS, SUMMARY = range(6)
+BARS = (
+    "", "one was published before the other began", "one source reports two times, so two happenings",
+    "one witness reports a happening once", "kinds that are never one happening", "a summary does not swallow single events",
 )  # fmt: skip
+TWICE_S = 1800
 
 
-def barred(a: Account, b: Account) -> str:
-    """Why the two cannot be one: the same voice, through the same source, gives two clock times that do not meet."""
-    one, other = a.observation, b.observation
-    same_voice = one.source_id == other.source_id and one.origin_ids == other.origin_ids
-    apart = max(a.start_h, b.start_h) - min(a.end_h, b.end_h)
-    if _foretold(a, b) or _foretold(b, a):
-        return "one was published before the other began"
-    if same_voice and a.clock and b.clock and apart > CLOCK_ERROR_H and not (_vague(a) or _vague(b)):
-        return "one source reports two times, so two happenings"
-    return ""
+@njit(cache=True, nogil=True)
+def barred(p: Any, q: Any, kinds: Any) -> int:
+    """Why the two cannot be one, as a place in BARS; 0 where they can."""
+    if kinds[p.kind, q.kind] == alike.APART:
+        return KINDS
+    if q.clock and p.told != NEVER and p.told <= q.start:
+        return FORETOLD
+    if p.clock and q.told != NEVER and q.told <= p.start:
+        return FORETOLD
+    if p.summary + q.summary == 2 and p.summary != 1:
+        return SUMMARY
+    if p.voice == q.voice:
+        if p.clock and q.clock and gap_s(p, q) > TWICE_S and not (p.vague or q.vague):
+            return TWO_TIMES
+        if p.first_hand and q.first_hand:
+            return WITNESS
+    return NOT_BARRED
 
 
-def _foretold(a: Account, b: Account) -> bool:
-    told = a.observation.reported
-    return bool(told and b.clock and told.end.timestamp() / 3600 <= b.start_h)
-
-
-def _bounded(bits: float, most: float) -> float:
-    return max(min(bits, most), -12.0)
-
-
-def weigh(accounts: list[Account], close: Iterable[tuple[int, int]]) -> dict[tuple[str, str], Weight]:
-    """Evidence for each close pair, by the pair of ids in order."""
-    pairs = list(close)
-    crowd = Counter(i for pair in pairs for i in pair)
-    weights = {}
-    for i, j in pairs:
-        a, b = sorted((accounts[i], accounts[j]), key=lambda x: x.id)
-        parts = tuple((f.__name__, *found) for f in FEATURES if (found := f(a, b)) is not None)
-        prior = PRIOR_BITS - CROWD_BITS * math.log2(1 + (crowd[i] + crowd[j]) / 2)
-        weights[a.id, b.id] = Weight(round(prior + math.fsum(part[1] for part in parts), 6), parts, barred(a, b))
-    return weights
+@njit(cache=True, nogil=True)
+def quick(p: Any, q: Any, near: int, words: Any, out: Any) -> None:
+    """The level of each feature but the last, in the order of FEATURES, into `out`; `words` are codes, pieces, kinds."""
+    codes, pieces, kinds = words
+    out[0] = space(p, q)
+    out[1] = place(p, q, codes)
+    out[2] = time(p, q)
+    out[3] = span(p, q)
+    out[4] = kind(p, q, kinds)
+    out[5] = weapon(p, q, codes)
+    out[6] = actors(p, q, codes)
+    out[7] = killed(p, q)
+    out[8] = injured(p, q)
+    out[9] = source(p, q, pieces)
+    out[10] = method(p, q)
+    out[11] = listing(p, q, near)

@@ -1,130 +1,178 @@
-"""A cluster as an incident with its links: when and where by the accounts that know it best, residuals and reasons."""
+"""Clusters as incidents with their links: when and where by the accounts that know it best, residuals and reasons.
+
+Tables in, tables out; nothing is worked out row by row. An incident's place is the product of the places that were measured
+(seen, heard, recorded, detected, measured), each an error of its own; where none was, it is the place that most accounts
+name, of these the account with the smallest radius.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
-from datetime import UTC, datetime
+from typing import Any
 
-from .. import where
-from ..nouns import Incident, Link, Modality, Observation, Stance
-from .cluster import Pair
-from .compare import Account, Weight
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
 
-_EFFECTS = ("harm.", "fire.unspecified", "explosion.unspecified")
+from .. import rows, spread, where
+from ..nouns import Incident, Link, Modality
+from .arrays import Accounts
+
+Array = NDArray[Any]
+_EFFECTS = ("harm.", "fire.unspecified", "explosion.unspecified", "other")
+_NEVER = pl.lit(None)
 
 
-def incident(group: list[Account]) -> Incident:
-    """The incident that these accounts are about. Its id is that of the account that was reported first."""
-    observations = [a.observation for a in group]
-    told = [o for o in observations if not o.answers] or observations
-    start_h, end_h = _span(group, told)
-    spot = _spot(told)
-    modality = min((o.modality for o in told), key=list(Modality).index)
-    return Incident(
-        id=f"I-{min(told, key=_first_reported).id}",
-        kind=_kind(told, modality),
-        start=datetime.fromtimestamp(start_h * 3600, UTC),
-        end=datetime.fromtimestamp(end_h * 3600, UTC),
-        lon_deg=spot.lon_deg if spot else None,
-        lat_deg=spot.lat_deg if spot else None,
-        radius_m=spot.radius_m if spot else None,
-        place=spot.place if spot else _name(told),
-        place_id=spot.place_id if spot else "",
-        observation_ids=tuple(sorted(o.id for o in observations)),
-        approximate=not any(o.when and not o.when.approximate for o in told),
-        modality=modality,
+def incidents(accounts: Accounts, label: Array) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """(table of Incident by beginning and id, the label of each row's cluster beside the incident's id).
+
+    `label` names each account's cluster by a row. An incident's id is that of the account that was reported first; the
+    place and the time are those of its accounts, and not of what only answers them.
+    """
+    table = accounts.table.with_columns(pl.Series("label", label), pl.Series("row", np.arange(accounts.size)))
+    told = table.with_columns((pl.col("answers") == "").any().over("label").alias("said")).filter(
+        (pl.col("answers") == "") | ~pl.col("said")
+    )
+    first = (
+        told.sort("reported_start", "when_start", "id", nulls_last=True).group_by("label", maintain_order=True).first()
+    )
+    made = (
+        first.select("label", ("I-" + pl.col("id")).alias("id"))
+        .join(_spans(told), on="label")
+        .join(_kinds(told), on="label")
+        .join(_places(told, accounts), on="label")
+        .join(table.group_by("label").agg(pl.col("id").sort().alias("observation_ids")), on="label")
+        .sort("start", "id")
+    )
+    return made.select(*rows.schema(Incident)), made.select("label", pl.col("id").alias("incident_id"))
+
+
+def _spans(told: pl.DataFrame) -> pl.DataFrame:
+    """Clock times from the first to the last that was given; else the days on which the accounts meet."""
+    clock = pl.col("when_precision").is_in(["second", "minute", "hour"])
+    start, end = pl.col("when_start"), pl.col("when_end")
+    found = told.group_by("label").agg(
+        start.filter(clock).min().alias("c0"), end.filter(clock).max().alias("c1"),
+        start.max().alias("m0"), end.min().alias("m1"), start.min().alias("w0"), end.max().alias("w1"),
+        pl.col("when_approximate").all().alias("approximate"),
+    )  # fmt: skip
+    meet = pl.col("m0") < pl.col("m1")
+    chosen = [
+        pl.when(pl.col("c0").is_not_null()).then(pl.col(c)).when(meet).then(pl.col(m)).otherwise(pl.col(w)).alias(name)
+        for c, m, w, name in (("c0", "m0", "w0", "start"), ("c1", "m1", "w1", "end"))
+    ]
+    return found.select("label", *chosen, "approximate")
+
+
+def _kinds(told: pl.DataFrame) -> pl.DataFrame:
+    """The kind that most accounts name, a special one before a general; what is only threatened is no act."""
+    order = {str(m): n for n, m in enumerate(Modality)}
+    effect = pl.any_horizontal([pl.col("kind").str.starts_with(e) for e in _EFFECTS])
+    votes = told.group_by("label", "kind").agg(pl.len().alias("n")).with_columns(effect.alias("effect"))
+    chosen = (
+        votes.sort("effect", "n", "kind", descending=[False, True, False])
+        .group_by("label", maintain_order=True)
+        .first()
+    )
+    least = told.group_by("label").agg(
+        pl.col("modality").replace_strict(order, return_dtype=pl.Int32).min().alias("modality")
+    )
+    back = {n: m for m, n in order.items()}
+    joined = chosen.join(least, on="label").with_columns(
+        pl.col("modality").replace_strict(back, return_dtype=pl.String)
+    )
+    threat = pl.col("modality").is_in([str(Modality.THREATENED), str(Modality.ORDERED)])
+    return joined.select(
+        "label", pl.when(threat).then(pl.lit("threat.force")).otherwise(pl.col("kind")).alias("kind"), "modality"
     )
 
 
-def _first_reported(one: Observation) -> tuple[float, float, str]:
-    reported = one.reported.start.timestamp() if one.reported else float("inf")
-    return reported, one.when.start.timestamp() if one.when else 0.0, one.id
+def _places(told: pl.DataFrame, accounts: Accounts) -> pl.DataFrame:
+    """Where: the product of measured places, else the account with the smallest radius at the point that most name."""
+    placed = told.filter(pl.col("lon_deg").is_not_null())
+    votes = placed.with_columns(
+        pl.len().over("label", "lon_deg", "lat_deg").alias("votes"), pl.col("place").str.len_chars().alias("long")
+    )
+    spot = (
+        votes.sort("votes", "radius_m", "long", "id", descending=[True, False, False, False])
+        .group_by("label", maintain_order=True)
+        .first()
+        .select("label", "lon_deg", "lat_deg", "radius_m", "place", "place_id", "row")
+    )
+    named = (
+        told.filter(pl.col("place") != "").group_by("label", "place").len()
+        .sort("len", "place", descending=[True, False]).group_by("label", maintain_order=True).first()
+        .select("label", pl.col("place").alias("named"))
+    )  # fmt: skip
+    shape = _measured(placed, accounts)
+    everything = told.select("label").unique().join(spot, on="label", how="left").join(named, on="label", how="left")
+    everything = everything.join(shape, on="label", how="left")
+    own = _axes(accounts, everything["row"])
+    everything = everything.with_columns(
+        *(pl.coalesce(f"{name}_m", name).alias(name) for name in ("lon_deg", "lat_deg", "radius_m")),
+        *(pl.coalesce(name, own[name]).alias(name) for name in ("major_m", "minor_m", "azimuth_deg")),
+        pl.when(pl.col("row").is_not_null())
+        .then(pl.col("place"))
+        .otherwise(pl.col("named"))
+        .fill_null("")
+        .alias("place"),
+        pl.col("place_id").fill_null(""),
+    )
+    return everything.select(
+        "label", "lon_deg", "lat_deg", "radius_m", "place", "place_id", "major_m", "minor_m", "azimuth_deg"
+    )
 
 
-def _span(group: list[Account], told: list[Observation]) -> tuple[float, float]:
-    """Clock times from the first to the last that was given; else the days on which the accounts meet."""
-    ids = {o.id for o in told}
-    kept = [a for a in group if a.id in ids]
-    clocks = [a for a in kept if a.clock]
-    if clocks:
-        return min(a.start_h for a in clocks), max(a.end_h for a in clocks)
-    start, end = max(a.start_h for a in kept), min(a.end_h for a in kept)
-    if start < end:
-        return start, end
-    return min(a.start_h for a in kept), max(a.end_h for a in kept)
+def _axes(accounts: Accounts, row: pl.Series) -> pl.DataFrame:
+    """The ellipses of single accounts by their rows (null where there is none)."""
+    held = row.is_not_null().to_numpy()
+    picked = row.fill_null(0).to_numpy()
+    c = accounts.columns.row
+    axes = spread.ellipse(c["ee"][picked], c["en"][picked], c["nn"][picked])
+    return pl.DataFrame(
+        {name: pl.Series(np.where(held, values, np.nan)).fill_nan(None) for name, values in axes._asdict().items()}
+    )
 
 
-def _spot(told: list[Observation]) -> Observation | None:
-    """The account with the smallest radius at the place that most accounts name."""
-    placed = [o for o in told if o.lon_deg is not None]
-    if not placed:
-        return None
-    votes = Counter((o.lon_deg, o.lat_deg) for o in placed)
-    return min(placed, key=lambda o: (-votes[o.lon_deg, o.lat_deg], o.radius_m or 0, len(o.place), o.id))
+def _measured(placed: pl.DataFrame, accounts: Accounts) -> pl.DataFrame:
+    """Products of the measured places of clusters that have two or more points of such, or one wedge."""
+    c = accounts.columns.row
+    stood = pl.col("observer_lon_deg").is_not_null()
+    measured = placed.filter(pl.Series(c["first_hand"])[placed["row"]] | placed.select(stood).to_series())
+    # Accounts that give one point to the last digit share its error: they are one estimate.
+    single = measured.sort("radius_m", "id").unique(["label", "lon_deg", "lat_deg"], keep="first", maintain_order=True)
+    several = (
+        single.with_columns(pl.len().over("label").alias("n")).filter((pl.col("n") > 1) | stood).sort("label", "id")
+    )
+    schema = ("label", "lon_deg_m", "lat_deg_m", "radius_m_m", "major_m", "minor_m", "azimuth_deg")
+    if several.is_empty():
+        return pl.DataFrame(schema={n: pl.Int64 if n == "label" else pl.Float64 for n in schema})
+    pick = several["row"].to_numpy()
+    group = several["label"].rank("dense").to_numpy().astype(np.int64) - 1
+    labels = several["label"].unique().sort()
+    found = spread.product(
+        spread.Normal(c["lon"][pick], c["lat"][pick], c["ee"][pick], c["en"][pick], c["nn"][pick]), group, len(labels)
+    )
+    axes = spread.ellipse(found.ee, found.en, found.nn)
+    values = (labels, found.lon_deg, found.lat_deg, spread.radius_m(found.ee, found.en, found.nn), *axes)
+    return pl.DataFrame(dict(zip(schema, values, strict=True)))
 
 
-def _name(told: list[Observation]) -> str:
-    votes = Counter(o.place for o in told if o.place)
-    return min(votes, key=lambda name: (-votes[name], name)) if votes else ""
-
-
-def _kind(told: list[Observation], modality: Modality) -> str:
-    """The kind that most accounts name; what is only threatened or ordered is a threat and not the act."""
-    if modality in {Modality.THREATENED, Modality.ORDERED}:
-        return "threat.force"
-    votes = Counter(o.kind for o in told)
-    special = {k: n for k, n in votes.items() if not k.startswith(_EFFECTS)}
-    chosen = special or votes
-    return min(chosen, key=lambda k: (-chosen[k], k))
-
-
-def links(
-    event: Incident,
-    group: list[Account],
-    weights: dict[Pair, Weight],
-    repeats: dict[str, str],
-    answers: set[Pair],
-    joined: set[Pair],
-) -> list[Link]:
-    """One link an account: residuals to the incident, mean bits to the others, and the reasons of its best pair."""
-    found = []
-    for one in group:
-        o = one.observation
-        distance = None
-        if o.lon_deg is not None and o.lat_deg is not None and event.lon_deg is not None and event.lat_deg is not None:
-            distance = round(where.distance_m(o.lon_deg, o.lat_deg, event.lon_deg, event.lat_deg), 1)
-        bits, reasons = _why(one, group, weights, repeats, answers, joined)
-        lag = round(one.start_h * 3600 - event.start.timestamp(), 0)
-        found.append(Link(event.id, one.id, distance, lag, bits, Stance(o.stance), reasons))
-    return found
-
-
-def _why(
-    one: Account,
-    group: list[Account],
-    weights: dict[Pair, Weight],
-    repeats: dict[str, str],
-    answers: set[Pair],
-    joined: set[Pair],
-) -> tuple[float, tuple[str, ...]]:
-    if one.id in repeats:
-        return 0.0, (f"word for word the same as {repeats[one.id]}",)
-    others = [a.id for a in group if a.id != one.id and a.id not in repeats]
-    if not others:
-        return 0.0, ("stands alone" if len(group) == 1 else "what the others repeat",)
-    pairs = [tuple(sorted((one.id, other))) for other in others]
-    said = [
-        f"joined by a judgement with {_other(p, one.id)}" for p in joined if one.id in p and _other(p, one.id) in others
-    ]
-    said += [f"answers or is answered by {_other(p, one.id)}" for p in sorted(answers) if one.id in p]
-    known = [(weights[p], p) for p in pairs if p in weights]
-    if not known:
-        return 0.0, tuple(said)
-    best, pair = max(known, key=lambda item: (item[0].bits, item[1]))
-    mean = sum(weight.bits for weight, _ in known) / len(known)
-    parts = [f"{sentence} ({bits:+.1f})" for _, bits, sentence in best.parts]
-    return round(mean, 2), (*said, f"best with {_other(pair, one.id)}: {', '.join(parts)}")
-
-
-def _other(pair: tuple[str, ...], one: str) -> str:
-    return pair[1] if pair[0] == one else pair[0]
+def links(accounts: Accounts, made: pl.DataFrame, named: pl.DataFrame, label: Array, why: pl.DataFrame) -> pl.DataFrame:
+    """The table of Link: residuals to the incident, and what `why` (row, weight_bits, reasons) says of each account."""
+    spots = made.select(
+        pl.col("id").alias("incident_id"), "start", pl.col("lon_deg").alias("x"), pl.col("lat_deg").alias("y")
+    )
+    table = (
+        accounts.table.select(pl.col("id").alias("observation_id"), "when_start", "lon_deg", "lat_deg", "stance")
+        .with_columns(pl.Series("label", label), pl.Series("row", np.arange(accounts.size)))
+        .join(named, on="label")
+        .join(spots, on="incident_id")
+        .join(why, on="row", how="left")
+        .sort("incident_id", "observation_id")
+    )
+    lag = (pl.col("when_start") - pl.col("start")).dt.total_seconds().cast(pl.Float64)
+    far = where.distances_m(*(table[n].to_numpy() for n in ("lon_deg", "lat_deg", "x", "y")))
+    return table.with_columns(
+        lag.alias("lag_s"), pl.Series("distance_m", far).fill_nan(None).round(1),
+        pl.col("weight_bits").fill_null(0.0), pl.col("reasons").fill_null(pl.lit(["stands alone"])),
+    ).select(*rows.schema(Link))  # fmt: skip

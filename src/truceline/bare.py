@@ -1,0 +1,187 @@
+"""Observation tables without a mission: files -> observations -> incidents and links -> files. What `fuse` calls.
+
+files -> read (by columns, the unusual row by row) -> normalise -> fuse -> write
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import polars as pl
+
+from . import __version__, collect, columns, formats, kinds, normalise, publish, review, rows, sheets, store, when
+from . import read as reading
+from .clock import Progress
+from .dated import RELEASES
+from .errors import InputError, Problem, UsageError
+from .formats import cells, observation_columns
+from .fuse import Fused, Question, fuse, kernels, lessons, weights
+from .nouns import Capture, Harvest, Judgement, Lexicon, Observation, SetAside
+
+MAX_MB = 20_000.0
+
+
+@dataclass(frozen=True)
+class Read:
+    """Observations as a table (normalised), what was set aside, how many questions there are, and the files' hashes."""
+
+    table: pl.DataFrame
+    set_aside: tuple[SetAside, ...]
+    questions: int
+    inputs: dict[str, str]
+
+
+def read(files: list[Path], time_zone: str, release: str = "public") -> Read:
+    """Read observation tables; what the release withholds is left out and neither listed nor counted."""
+    try:
+        when.zone(time_zone)
+    except ValueError as error:
+        raise UsageError(f"--time-zone: {error}") from None
+    captures = {c.sha256: c for c in (replace(collect.one(f.parent, f, MAX_MB), format="observations") for f in files)}
+    parts: list[pl.DataFrame] = []
+    odd: list[tuple[Capture, list[sheets.Row] | None]] = []
+    unknown = 0
+    for capture in captures.values():
+        found = observation_columns.plain(capture, time_zone)
+        if found is None:
+            odd.append((capture, None))
+            continue
+        parts.append(found.table)
+        unknown += len(found.unknown)
+        if found.others:
+            odd.append((replace(capture, data=b""), found.others))
+    table, set_aside, questions = _odd(odd, time_zone)
+    whole = pl.concat([*(normalise.by_columns(p) for p in parts), table]) if parts else table
+    whole, doubled = _once(whole, set_aside)
+    kept = whole.filter(pl.col("exposure").is_in([str(e) for e in RELEASES[release]]))
+    shown = tuple(s for s in (*set_aside, *doubled) if s.exposure in RELEASES[release])
+    return Read(kept, tuple(sorted(shown)), questions + unknown, {c.path: c.sha256 for c in captures.values()})
+
+
+def _odd(
+    odd: list[tuple[Capture, list[sheets.Row] | None]], time_zone: str
+) -> tuple[pl.DataFrame, tuple[SetAside, ...], int]:
+    """Row by row: whole files that no column reader can take, and the unusual rows of others."""
+    lexicon = Lexicon((), {}, {}, {}, time_zone, frozenset(kinds.shipped()))
+    left = {c.path: given for c, given in odd}
+
+    def reader(capture: Capture, words: Lexicon) -> Harvest:
+        given = left[capture.path]
+        one = formats.load("observations")
+        return one(capture, words) if given is None else cells.rows_alone(capture, words, given)
+
+    captures = [replace(c, sha256=c.sha256 + c.path) for c, _ in odd]
+    raw, set_aside, questions = reading.read(captures, {"observations": reader}, {"observations": lexicon})
+    table, more, asked = normalise.normalise(raw, (), None)
+    return table, (*set_aside, *more), len(questions) + len(asked)
+
+
+def _once(whole: pl.DataFrame, set_aside: tuple[SetAside, ...]) -> tuple[pl.DataFrame, list[SetAside]]:
+    """One observation an id over all files: the first by file and line stays."""
+    del set_aside
+    if not whole["id"].is_duplicated().any():
+        return whole, []
+    ordered = whole.sort("id", "capture", "row")
+    later = ordered.filter(~pl.col("id").is_first_distinct())
+    told = [
+        o.aside("id", o.id, "the same id in another file; the first one is used")
+        for o in rows.records(Observation, later)
+    ]
+    return ordered.unique("id", keep="first", maintain_order=True), told
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What somebody wants of `fuse`: files of judgements, of weights, of a known grouping; a release."""
+
+    judgements: Path | None = None
+    weights: Path | None = None
+    truth: Path | None = None
+    time_zone: str = "UTC"
+    release: str = "public"
+
+
+def fuse_files(
+    files: list[Path], out: Path, wish: Wish, *, force: bool = False, tell: Progress = lambda _: None
+) -> dict[str, int]:
+    """`fuse`: bare observation tables to incidents.csv, links.csv, near_misses.csv and the weights that made them."""
+    store.refuse_foreign(out, force=force)
+    judgements = _judgements(wish)
+    found = read(files, wish.time_zone, wish.release)
+    tell("read")
+    question = Question(judgements)
+    chosen = given_weights(wish.weights)
+    if wish.truth:
+        chosen = _taught(found.table, wish.truth, question, chosen)
+    made = fuse(found.table, chosen, question)
+    tell("fuse")
+    with store.replacing(out, force=force) as fresh:
+        store.write(fresh, _files(found, made))
+        mark = {
+            "program": "truceline", "version": __version__, "inputs": found.inputs, "outputs": store.hashes(fresh, set()),
+        }  # fmt: skip
+        store.write(fresh, {store.MARK: publish.json_bytes(mark)})
+    tell("write")
+    return {
+        "observations": found.table.height, "incidents": made.incidents.height, "links": made.links.height,
+        "near_misses": made.near_misses.height, "set_aside": len(found.set_aside), "questions": found.questions,
+    }  # fmt: skip
+
+
+def _judgements(wish: Wish) -> tuple[Judgement, ...]:
+    if wish.judgements is None:
+        return ()
+    from . import mission
+
+    return review.active(mission.judgements(wish.judgements, wish.time_zone))
+
+
+def given_weights(file: Path | None) -> weights.Weights:
+    """The weights of a file, else those that come with this version."""
+    if file is None:
+        return weights.parse(store.shipped(store.WEIGHTS))
+    try:
+        return weights.parse(json.loads(file.read_text("utf-8")))
+    except OSError as error:
+        problem = Problem(str(file), 0, "", f"a file that cannot be read ({error.strerror})", "a file of weights")
+    except (KeyError, TypeError, ValueError) as error:
+        problem = Problem(str(file), 0, "", str(error), "weights as `truceline fuse` writes them with this version")
+    raise InputError(problem)
+
+
+def _taught(table: pl.DataFrame, file: Path, question: Question, before: weights.Weights) -> weights.Weights:
+    """Weights fitted on a grouping that people made of these observations: a CSV with `id` and `event_id`."""
+    try:
+        lines = list(csv.DictReader(io.StringIO(file.read_text("utf-8-sig"))))
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(
+            Problem(str(file), 0, "", f"a file that cannot be read ({error})", "a CSV: id, event_id")
+        ) from None
+    if not lines or not {"id", "event_id"} <= set(lines[0]):
+        raise InputError(Problem(str(file), 1, "", "no columns id and event_id", "a CSV: id, event_id"))
+    taught = lessons.lesson(table, {r["id"]: r["event_id"] for r in lines if r["event_id"]}, question)
+    if not taught.same.any() or taught.same.all():
+        expected = "observations of this table of which some are one happening and some are not"
+        raise InputError(Problem(str(file), 0, "event_id", "nothing to learn from", expected))
+    about = {"pairs": len(taught.same), "one_happening": int(taught.same.sum()), "not_compared": taught.lost}
+    fitted = lessons.taught([taught], before)
+    return replace(fitted, share=None, about={"fitted_on": [{"set": file.name, **about}], "towards": before.about})
+
+
+def _files(found: Read, made: Fused) -> dict[str, bytes]:
+    aside = [(s.file, s.line or "", s.column, s.value, s.reason) for s in found.set_aside]
+    return {
+        "incidents.csv": rows.frame_bytes(publish.bare_incidents(made.incidents, made.links, found.table)),
+        "links.csv": rows.frame_bytes(publish.bare_links(made.links)),
+        "near_misses.csv": rows.frame_bytes(publish.bare_links(made.near_misses)),
+        "set_aside.csv": rows.csv_bytes(columns.names("set_aside.csv"), aside),
+        "codebook.csv": rows.csv_bytes(columns.names("codebook.csv"), publish.codebook()),
+        store.WEIGHTS: publish.json_bytes(weights.shown(made.weights)),
+    }
+
+
+FIRST_RUN = kernels.FIRST_RUN

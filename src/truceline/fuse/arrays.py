@@ -1,0 +1,219 @@
+"""A table of observations as arrays: times in seconds, places as normals, words as codes, texts as sketches.
+
+Rows stand in the order in which the kernels read them (what can be compared lies close together); `rank` is the place of
+each row among the ids and the only thing that ever breaks a tie. Codes mean nothing but "the same" or "another".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from .. import spread, where
+from ..nouns import FIRST_HAND, Modality
+from . import alike, sketch
+
+Array = NDArray[Any]
+UNKNOWN = -1
+OPEN = 1_000_000_000
+"""The upper end of a number of people that the source left open."""
+NEVER = np.iinfo(np.int64).min
+CLOCK = ("second", "minute", "hour")
+AGGREGATE_S, AGGREGATE_KM, POINT_S = 6 * 86_400, 10.0, 2 * 86_400
+"""A report of six days or more over a circle of 10 km or more is a summary; one of two days or less tells of events."""
+
+
+ROW = np.dtype([
+    ("start", "i8"), ("end", "i8"), ("reported", "i8"), ("told", "i8"), ("lon", "f8"), ("lat", "f8"), ("ee", "f8"),
+    ("en", "f8"), ("nn", "f8"), ("part_at", "i8"), ("part_end", "i8"), ("actor_at", "i8"), ("actor_end", "i8"),
+    ("weapon_at", "i8"), ("weapon_end", "i8"), ("text_at", "i8"), ("text_end", "i8"), ("block", "i4"), ("kind", "i4"),
+    ("place", "i4"), ("source", "i4"), ("voice", "i4"), ("killed_low", "i4"), ("killed_high", "i4"), ("injured_low", "i4"),
+    ("injured_high", "i4"), ("clock_error", "f4"), ("summary", "i1"), ("clock", "?"), ("vague", "?"), ("first_hand", "?"),
+    ("relayed", "?"),
+], align=True)  # fmt: skip
+"""One account: seconds since 1970, degrees, km² (covariance of the place), codes, and ranges of codes and pieces.
+
+`told` is when it had been published for certain; `summary` is 0 for a report of up to two days, 2 for one that sums up
+days and a wide area, 1 for what lies between."""
+
+
+class Columns(NamedTuple):
+    """Accounts as records (ROW), the codes of their lists of words, the pieces of their texts, and how near kinds are."""
+
+    row: Array
+    codes: Array
+    pieces: Array
+    kinds: Array
+
+
+@dataclass(frozen=True)
+class Accounts:
+    """Observations that can be accounts of a happening: their table, its arrays, and each row's place among the ids."""
+
+    table: pl.DataFrame
+    columns: Columns
+    rank: Array
+
+    @property
+    def size(self) -> int:
+        """How many accounts there are."""
+        return self.table.height
+
+
+def neutral(party_words: Iterable[str]) -> str:
+    """A pattern for the parties' names in folded text; empty where there are none."""
+    folded = sorted({where.folded(w) for w in party_words} - {""}, key=lambda w: (-len(w), w))
+    return "|".join(map(re.escape, folded))
+
+
+def folded(column: pl.Expr) -> pl.Expr:
+    """Text without case, marks of separation and spaces, so that spellings in any script compare."""
+    return column.str.normalize("NFKC").str.to_lowercase().str.replace_all(r"[^\p{L}\p{N}\p{M}]", "")
+
+
+def ordered(table: pl.DataFrame, kinds: alike.Kinds) -> pl.DataFrame:
+    """The observations that can be compared with others, with their block, in the order of the arrays.
+
+    What is threatened, ordered or attempted is never one happening with what was done. A kind in no block is left out.
+    """
+    modality = {str(m): n for n, m in enumerate(Modality)}
+    block = pl.col("kind").replace_strict(kinds.blocks, default=None, return_dtype=pl.Int32)
+    shift = pl.col("modality").replace_strict(modality, default=0, return_dtype=pl.Int32) * (len(kinds.codes) + 1)
+    return (
+        table.filter(pl.col("when_start").is_not_null())
+        .with_columns((block + shift).alias("block"))
+        .filter(pl.col("block").is_not_null())
+        .sort("block", "when_start", "lat_deg", "lon_deg", "id", nulls_last=True)
+    )
+
+
+def accounts(table: pl.DataFrame, kinds: alike.Kinds, party_words: tuple[str, ...] = ()) -> Accounts:
+    """Arrays for these observations (a table as `ordered` gives it)."""
+    start, end = _seconds(table["when_start"]), _seconds(table["when_end"])
+    clock = table["when_precision"].is_in(CLOCK).to_numpy()
+    where_ = _normals(table)
+    place, part_at, part = _places(table)
+    actor_at, actor = _sets(table, pl.concat_list("actors", "actor_claimed"))
+    weapon_at, weapon = _sets(table, pl.col("weapon").str.split(";").list.eval(folded(pl.element())))
+    text_at, text = sketch.sketches(_texts(table, neutral(party_words)))
+    row = np.zeros(table.height, dtype=ROW)
+    for name, values in (("part", part_at[np.maximum(place, 0)]), ("actor", actor_at[:-1]), ("weapon", weapon_at[:-1])):
+        row[f"{name}_at"] = values
+    row["part_end"], row["actor_end"], row["weapon_end"] = (
+        part_at[np.maximum(place, 0) + 1],
+        actor_at[1:],
+        weapon_at[1:],
+    )
+    row["actor_at"] += len(part)
+    row["actor_end"] += len(part)
+    row["weapon_at"] += len(part) + len(actor)
+    row["weapon_end"] += len(part) + len(actor)
+    sigma_km = np.sqrt(np.fmax(where_.ee, where_.nn))
+    wide = np.nan_to_num(sigma_km) * where.RADIUS_95_IN_SIGMA >= AGGREGATE_KM
+    voice = pl.concat_str("source_id", pl.col("origin_ids").list.join("\x1f"), separator="\x1e")
+    fields = {
+        "block": table["block"].to_numpy(), "kind": table["kind"].replace_strict(kinds.codes, return_dtype=pl.Int32).to_numpy(),
+        "start": start, "end": end, "clock": clock, "vague": table["when_approximate"].to_numpy(),
+        "summary": np.where(~clock & (end - start >= AGGREGATE_S) & wide, 2, np.where(end - start <= POINT_S, 0, 1)),
+        "lon": where_.lon_deg, "lat": where_.lat_deg, "ee": where_.ee, "en": where_.en, "nn": where_.nn, "place": place,
+        "source": _codes(table["source_id"]), "voice": _codes(table.select(voice.alias("v"))["v"]),
+        "first_hand": table["method"].is_in([*map(str, FIRST_HAND), "detected"]).to_numpy(),
+        "relayed": (table["method"] == "relayed").to_numpy(),
+        "reported": _seconds(table["reported_start"]), "told": _seconds(table["reported_end"]),
+        "text_at": text_at[:-1], "text_end": text_at[1:],
+    }  # fmt: skip
+    for topic in ("killed", "injured"):
+        fields |= {f"{topic}_low": _people(table, topic, 0), f"{topic}_high": _people(table, topic, 1)}
+    for name, values in fields.items():
+        row[name] = values
+    codes = np.concatenate([part, actor, weapon]).astype(np.int32)
+    columns = Columns(row, codes, text, kinds.table)
+    return Accounts(table, columns, table["id"].rank("ordinal").to_numpy().astype(np.int64) - 1)
+
+
+def _seconds(column: pl.Series) -> Array:
+    """Seconds since 1970; NEVER where there is no time."""
+    return column.dt.epoch("s").fill_null(NEVER).to_numpy().astype(np.int64)
+
+
+def _codes(column: pl.Series) -> Array:
+    return column.cast(pl.Categorical).to_physical().to_numpy().astype(np.int32)
+
+
+def _floats(table: pl.DataFrame, name: str) -> Array:
+    return table[name].cast(pl.Float64).fill_null(float("nan")).to_numpy()
+
+
+def _normals(table: pl.DataFrame) -> spread.Normal:
+    """Each place as a normal; a wedge where the observer's place and the distance are known, else a circle."""
+    lon, lat, radius = (_floats(table, name) for name in ("lon_deg", "lat_deg", "radius_m"))
+    made = spread.circle(lon, lat, radius)
+    stood = table["observer_lon_deg"].is_not_null() & table["distance_max_m"].is_not_null()
+    heard = (stood & table["bearing_deg"].is_not_null() & table["lon_deg"].is_not_null()).to_numpy()
+    if not heard.any():
+        return made
+    rows = table.filter(pl.Series(heard))
+    error = rows["bearing_error_deg"].fill_null(15.0).to_numpy()
+    seen = spread.wedge(
+        (_floats(rows, "observer_lon_deg"), _floats(rows, "observer_lat_deg")), _floats(rows, "bearing_deg"), error,
+        rows["distance_min_m"].fill_null(0.0).to_numpy(), _floats(rows, "distance_max_m"),
+    )  # fmt: skip
+    pointed = ~rows["notes"].list.eval(pl.element().str.starts_with(where.WEDGE)).list.any().to_numpy()
+    for field, found in zip(made, seen, strict=True):
+        field[heard] = np.where(pointed, field[heard], found)  # a point of its own beside the wedge is the better word
+    return made
+
+
+def _sets(table: pl.DataFrame, listed: pl.Expr) -> tuple[Array, Array]:
+    """Sets of words as sorted codes: offsets and codes."""
+    column = table.select(listed.alias("x"))["x"]
+    flat = (
+        pl.DataFrame({"row": pl.Series(np.arange(table.height), dtype=pl.Int64), "x": column})
+        .explode("x")
+        .filter(pl.col("x").is_not_null() & (pl.col("x") != ""))
+    )
+    codes = flat.with_columns(pl.col("x").cast(pl.Categorical).to_physical().cast(pl.Int32)).unique().sort("row", "x")
+    counts = np.bincount(codes["row"].to_numpy(), minlength=table.height)
+    return np.concatenate(([0], np.cumsum(counts))).astype(np.int64), codes["x"].to_numpy()
+
+
+def _places(table: pl.DataFrame) -> tuple[Array, Array, Array]:
+    """Each name of a place as a code, and the codes of its parts from the widest to the narrowest (`Kibera, Nairobi`)."""
+    named = table.select(
+        pl.when(pl.col("place_id") != "").then(pl.col("place_id")).otherwise(pl.col("place")).alias("name")
+    )["name"]
+    names = (
+        pl.DataFrame({"name": named.unique().sort()})
+        .with_columns(pl.col("name").str.split(",").list.reverse().list.eval(folded(pl.element())).alias("parts"))
+        .with_columns(pl.col("parts").list.join("\x1f").alias("key"))
+    )
+    codes = names["key"].rank("dense").to_numpy().astype(np.int32) - 1
+    known = names.with_columns(pl.Series("code", np.where(names["key"] == "", UNKNOWN, codes), dtype=pl.Int32))
+    place = pl.DataFrame({"name": named}).join(
+        known.select("name", "code"), on="name", how="left", maintain_order="left"
+    )
+    by_code = known.filter(pl.col("code") >= 0).unique("code").sort("code")
+    flat = by_code.select("parts").explode("parts")["parts"]
+    lengths = by_code["parts"].list.len().to_numpy()
+    full = np.zeros(int(codes.max(initial=-1)) + 2, dtype=np.int64)
+    full[by_code["code"].to_numpy() + 1] = lengths
+    return place["code"].to_numpy(), np.cumsum(full), _codes(flat) if len(flat) else np.zeros(0, dtype=np.int32)
+
+
+def _texts(table: pl.DataFrame, names: str) -> pl.Series:
+    text = folded(pl.col("text"))
+    return table.select(text.str.replace_all(names, "§") if names else text)["text"]
+
+
+def _people(table: pl.DataFrame, name: str, end: int) -> Array:
+    """Numbers of people: (UNKNOWN where nothing was said, else low and high; an open end is OPEN)."""
+    low, high = pl.col(f"{name}_min"), pl.col(f"{name}_max")
+    said = low.is_not_null() | high.is_not_null()
+    value = (low.fill_null(0), high.fill_null(OPEN))[end]
+    return table.select(pl.when(said).then(value).otherwise(UNKNOWN).cast(pl.Int32).alias("x"))["x"].to_numpy()

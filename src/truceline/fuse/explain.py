@@ -1,0 +1,164 @@
+"""Why each account is where it is, in bits and sentences, and which incidents were nearly one."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from .. import rows
+from ..nouns import NearMiss
+from .arrays import Accounts
+from .compare import FEATURES, SCALES
+from .weights import BARRED, UNIT, Weights, levels
+
+Array = NDArray[Any]
+NEAR_BITS = 1.5
+"""How far below the line two incidents are still shown to a person."""
+MOST_NEAR = 100_000
+"""No longer list is shown; the nearest to the line come first."""
+
+
+def sentences(accounts: Accounts, near: Array, i: Array, j: Array, weights: Weights) -> Array:
+    """For each pair the sentence of every feature that says something, with its bits."""
+    found = np.empty((len(i), len(FEATURES)), dtype=np.int8)
+    levels(*accounts.columns, near, i, j, found)
+    if not len(found):
+        return np.zeros(0, dtype=object)
+    each = np.ascontiguousarray(found).view(np.dtype((np.void, len(FEATURES)))).ravel()
+    _, first, back = np.unique(each, return_index=True, return_inverse=True)
+    said = np.array([_sentence(found[k], weights) for k in first], dtype=object)
+    return said[back]
+
+
+def _sentence(level: Array, weights: Weights) -> str:
+    parts = [f"before any comparison ({weights.prior / UNIT:+.1f})"]
+    for f, name in enumerate(FEATURES):
+        if level[f] >= 0:
+            parts.append(f"{SCALES[name][level[f]]} ({weights.bits[f, level[f]] / UNIT:+.1f})")
+    return ", ".join(parts)
+
+
+def links(
+    accounts: Accounts, near: Array, pairs: tuple[Array, Array, Array], label: Array, weights: Weights
+) -> pl.DataFrame:
+    """(row, weight_bits, reasons) of every account that has a compared partner in its cluster.
+
+    `pairs` are rows and weights in thousandths. The bits are the mean over its partners, the reasons those of the best.
+    """
+    i, j, weight = pairs
+    inside = (label[i] == label[j]) & (weight > BARRED)
+    i, j, weight = i[inside], j[inside], weight[inside]
+    one, other, w = np.concatenate([i, j]), np.concatenate([j, i]), np.concatenate([weight, weight])
+    order = np.lexsort((accounts.rank[other], -w, one))
+    one, other, w = one[order], other[order], w[order]
+    begin = np.flatnonzero(np.r_[True, one[1:] != one[:-1]]) if len(one) else np.zeros(0, dtype=np.int64)
+    held, best = one[begin], other[begin]
+    mean = np.add.reduceat(w, begin) / np.diff(np.r_[begin, len(w)]) if len(begin) else np.zeros(0)
+    words = sentences(accounts, near, held, best, weights)
+    names = accounts.table["id"].gather(best)
+    made = pl.DataFrame(
+        {
+            "row": held.astype(np.int64),
+            "weight_bits": np.round(mean / UNIT, 2),
+            "other": names,
+            "words": words.astype(str),
+        }
+    )
+    return made.select(
+        "row", "weight_bits",
+        pl.concat_list(pl.format("best with {}: {}", "other", "words")).alias("reasons"),
+    )  # fmt: skip
+
+
+def added(
+    why: pl.DataFrame,
+    accounts: Accounts,
+    echo: dict[int, int],
+    joined: Iterable[tuple[str, str]],
+    answers: Iterable[tuple[str, str]],
+) -> pl.DataFrame:
+    """The reasons with those that no weight gave: repeats, judgements, answers."""
+    ids = accounts.table["id"]
+    row = {name: n for n, name in enumerate(ids)} if echo or joined or answers else {}
+    more: dict[int, list[str]] = defaultdict(list)
+    for pairs, words in ((joined, "joined by a judgement with"), (answers, "answers or is answered by")):
+        for a, b in sorted(pairs):
+            if a in row and b in row:
+                more[row[a]].append(f"{words} {b}")
+                more[row[b]].append(f"{words} {a}")
+    for one, first in echo.items():
+        more[one].append(f"word for word the same as {ids[first]}")
+    repeated = set(echo.values()) - set(why["row"].to_list()) - set(more)
+    more |= {one: ["what the others repeat"] for one in repeated}
+    if not more:
+        return why
+    extra = pl.DataFrame(
+        {"row": list(more), "more": list(more.values())}, schema={"row": pl.Int64, "more": pl.List(pl.String)}
+    )
+    both = why.join(extra, on="row", how="full", coalesce=True)
+    nothing = pl.lit([], dtype=pl.List(pl.String))
+    return both.select(
+        "row", pl.col("weight_bits").fill_null(0.0),
+        pl.concat_list(pl.col("more").fill_null(nothing), pl.col("reasons").fill_null(nothing)).alias("reasons"),
+    )  # fmt: skip
+
+
+def near_misses(
+    accounts: Accounts,
+    near: Array,
+    pairs: tuple[Array, Array, Array],
+    label: Array,
+    weights: Weights,
+    named: pl.DataFrame,
+) -> pl.DataFrame:
+    """A table of NearMiss: incidents whose mean weight lies at most NEAR_BITS below the line, the nearest first.
+
+    Pairs that a rule or a person keeps apart are no near miss.
+    """
+    i, j, weight = pairs
+    apart = label[i] != label[j]
+    i, j, weight = i[apart], j[apart], weight[apart]
+    size = np.bincount(label, minlength=accounts.size)
+    low, high = np.minimum(label[i], label[j]), np.maximum(label[i], label[j])
+    key = low * accounts.size + high
+    order = np.lexsort((accounts.rank[j], accounts.rank[i], -weight, key))
+    key, i, j, weight = key[order], i[order], j[order], weight[order]
+    begin = np.flatnonzero(np.r_[True, key[1:] != key[:-1]]) if len(key) else np.zeros(0, dtype=np.int64)
+    many = size[low[order][begin]] * size[high[order][begin]]
+    known = np.diff(np.r_[begin, len(key)])
+    total = (np.add.reduceat(weight.astype(np.int64), begin) if len(begin) else np.zeros(0)) + (
+        many - known
+    ) * weights.floor
+    mean = total / np.maximum(many, 1) / UNIT
+    kept = np.flatnonzero(mean >= -NEAR_BITS)
+    kept = kept[np.lexsort((begin[kept], -mean[kept]))][:MOST_NEAR]
+    first = begin[kept]
+    ids = accounts.table["id"]
+    by_label = dict(named.iter_rows())
+    words = sentences(accounts, near, i[first], j[first], weights)
+    made = [
+        NearMiss(
+            by_label[label[a]], by_label[label[b]], ids[int(a)], ids[int(b)], round(float(m), 2), int(w) / UNIT, (said,)
+        )
+        for a, b, m, w, said in zip(i[first], j[first], mean[kept], weight[first], words, strict=True)
+    ]
+    turned = [n if n.observation_a <= n.observation_b else _turned(n) for n in made]
+    turned.sort(key=lambda n: (-n.weight_bits, n.observation_a, n.observation_b))
+    return rows.table(NearMiss, turned)
+
+
+def _turned(one: NearMiss) -> NearMiss:
+    return NearMiss(
+        one.incident_b,
+        one.incident_a,
+        one.observation_b,
+        one.observation_a,
+        one.weight_bits,
+        one.best_bits,
+        one.reasons,
+    )

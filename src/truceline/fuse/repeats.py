@@ -1,0 +1,79 @@
+"""What ties accounts before anything is weighed: word-for-word repeats, answers, and what people decided."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from ..nouns import Judgement
+from . import cluster
+
+Array = NDArray[Any]
+_SAID = (
+    "when_start", "when_end", "when_precision", "when_approximate", "kind", "modality", "lon_deg", "lat_deg", "radius_m",
+    "phase", "place", "place_id", "actor_claimed", "harmed_party", "actors", "weapon", "weapon_class", "count_min",
+    "count_max", "killed_min", "killed_max", "injured_min", "injured_max", "of_whom", "text", "stance",
+)  # fmt: skip
+
+
+def echoes(table: pl.DataFrame) -> dict[int, int]:
+    """Rows that say word for word what another row says, whoever carried it: row -> the row that it repeats.
+
+    A repeat adds a voice's loudness and no evidence, so it must not move a cluster.
+    """
+    numbered = table.with_columns(pl.int_range(pl.len()).alias("row")).filter(
+        (pl.col("text") != "") & (pl.col("answers") == "")
+    )
+    doubled = numbered.filter(pl.col("text").is_duplicated())
+    if doubled.is_empty():
+        return {}
+    whole = doubled.select("row", "id", *(c for c in _SAID if c != "actors"), pl.col("actors").list.join("\x1f"))
+    first = whole.sort("id").with_columns(pl.col("row").first().over(_SAID).alias("first"))
+    return {
+        int(a): int(b) for a, b in first.filter(pl.col("row") != pl.col("first")).select("row", "first").iter_rows()
+    }
+
+
+class Said:
+    """Pairs of rows that people joined and parted, and pairs of which one answers the other; repeats stand for themselves.
+
+    A judgement may name an observation, or an incident by its id (I- and an observation).
+    """
+
+    def __init__(self, table: pl.DataFrame, echo: dict[int, int], judgements: tuple[Judgement, ...]) -> None:
+        self.echo = echo
+        answering = table.select("id", "answers").filter(pl.col("answers") != "")
+        named = bool(judgements) or not answering.is_empty()
+        self._row = {name: n for n, name in enumerate(table["id"])} if named else {}
+        joined, parted = cluster.said(judgements)
+        self.judged = {self._own(p) for p in joined} - {("", "")}
+        split = {self._own(p) for p in parted} - {("", "")}
+        pairs = {tuple(sorted(p)) for p in answering.iter_rows() if p[1] in self._row and p[0] != p[1]}
+        self.answered = {(a, b) for a, b in pairs} - split
+        self.joined = self._rows(self.judged | self.answered)
+        self.parted = self._rows(split - self.judged)
+
+    def _own(self, pair: tuple[str, str]) -> tuple[str, str]:
+        known = [one if one in self._row else one.removeprefix("I-") for one in pair]
+        return (min(known), max(known)) if all(k in self._row for k in known) else ("", "")
+
+    def _rows(self, pairs: set[tuple[str, str]]) -> Array:
+        found = sorted({tuple(sorted(self._first(x) for x in pair)) for pair in pairs})
+        return np.array([p for p in found if p[0] != p[1]], dtype=np.int64).reshape(-1, 2)
+
+    def _first(self, name: str) -> int:
+        row = self._row[name]
+        return self.echo.get(row, row)
+
+    def free(self, pairs: tuple[Array, Array, Array]) -> tuple[Array, Array, Array]:
+        """The pairs without those that people parted."""
+        if not len(self.parted):
+            return pairs
+        i, j, weight = pairs
+        wide = np.int64(max(int(i.max(initial=0)), int(j.max(initial=0)), int(self.parted.max())) + 1)
+        keys = np.minimum(i, j) * wide + np.maximum(i, j)
+        kept = ~np.isin(keys, self.parted.min(axis=1) * wide + self.parted.max(axis=1))
+        return i[kept], j[kept], weight[kept]

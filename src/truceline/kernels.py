@@ -1,0 +1,41 @@
+"""Where compiled kernels are kept: one folder a state of the source, so that no kernel outlives a change of what it calls.
+
+Imported before numba by whoever compiles. The folder is that of NUMBA_CACHE_DIR, else the user's cache; where neither can
+be written to, each process compiles for itself.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+
+SOURCES = ("fuse/arrays.py", "fuse/alike.py", "fuse/sketch.py", "fuse/compare.py", "fuse/pairs.py", "fuse/weights.py",
+           "fuse/cluster.py")  # fmt: skip
+
+
+def _folder() -> Path:
+    """The cache of this state of the source."""
+    package = Path(__file__).parent
+    state = hashlib.sha256(b"\0".join((package / name).read_bytes() for name in SOURCES)).hexdigest()[:16]
+    home = os.environ.get("NUMBA_CACHE_DIR") or os.environ.get("XDG_CACHE_HOME") or "~/.cache"
+    return Path(home).expanduser() / "truceline" / f"kernels-{state}"
+
+
+def _chosen() -> Path:
+    wanted = _folder()
+    try:
+        wanted.mkdir(parents=True, exist_ok=True)
+        if os.access(wanted, os.W_OK):
+            return wanted
+    except OSError:
+        pass
+    return Path(tempfile.gettempdir()) / wanted.name
+
+
+FOLDER = _chosen()
+FIRST_RUN = not FOLDER.is_dir() or not any(FOLDER.iterdir())
+"""Whether nothing was compiled here yet: the first run on a machine pays for it once."""
+if "truceline" not in os.environ.get("NUMBA_CACHE_DIR", ""):
+    os.environ["NUMBA_CACHE_DIR"] = str(FOLDER)
