@@ -23,6 +23,8 @@ from .fuse import Fused, Question, fuse, kernels, lessons, weights
 from .nouns import Capture, Harvest, Judgement, Lexicon, Observation, SetAside
 
 MAX_MB = 20_000.0
+MOST_NEAR = 100_000
+"""No longer list of near misses is written; the nearest to the line come first."""
 
 
 @dataclass(frozen=True)
@@ -177,7 +179,7 @@ def _files(found: Read, made: Fused) -> dict[str, bytes]:
     return {
         "incidents.csv": rows.frame_bytes(publish.bare_incidents(made.incidents, made.links, found.table)),
         "links.csv": rows.frame_bytes(publish.bare_links(made.links)),
-        "near_misses.csv": rows.frame_bytes(publish.bare_links(made.near_misses)),
+        "near_misses.csv": rows.frame_bytes(publish.bare_links(made.near_misses.head(MOST_NEAR))),
         "set_aside.csv": rows.csv_bytes(columns.names("set_aside.csv"), aside),
         "codebook.csv": rows.csv_bytes(columns.names("codebook.csv"), publish.codebook()),
         store.WEIGHTS: publish.json_bytes(weights.shown(made.weights)),

@@ -26,6 +26,7 @@ class Kinds:
 
     codes: dict[str, int]
     blocks: dict[str, int]
+    strands: dict[str, str]
     table: NDArray[np.int8]
 
 
@@ -39,7 +40,7 @@ def kinds_of(names: list[str], own: dict[str, dict[str, Any]] | None = None) -> 
         len(known), len(known)
     )
     blocks = {k: numbers[s] for k, s in strands.items() if families[k] != kinds.NO_HAPPENING}
-    return Kinds({k: n for n, k in enumerate(known)}, blocks, table)
+    return Kinds({k: n for n, k in enumerate(known)}, blocks, strands, table)
 
 
 def _general(kind: str) -> bool:

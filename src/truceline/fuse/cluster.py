@@ -68,6 +68,16 @@ def clusters(graph: Graph, rank: Array, floor: int) -> Array:
     return order[label[place]]
 
 
+def components(graph: Graph) -> Array:
+    """The component of each row in the graph of pairs that weigh more than the line, or that people joined."""
+    parted = set(map(tuple, np.sort(graph.parted, axis=1).tolist()))
+    weight = graph.weight.astype(np.int64)
+    if parted:
+        both = np.sort(np.stack([graph.i, graph.j], axis=1), axis=1).tolist()
+        weight[[tuple(p) in parted for p in both]] = BARRED
+    return _components(graph.size, graph.i.astype(np.int64), graph.j.astype(np.int64), weight, graph.joined)
+
+
 @njit(cache=True, nogil=True)
 def _find(parent: Array, a: int) -> int:
     while parent[a] != a:

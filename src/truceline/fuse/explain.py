@@ -19,8 +19,6 @@ from .weights import BARRED, UNIT, Weights, levels
 Array = NDArray[Any]
 NEAR_BITS = 1.5
 """How far below the line two incidents are still shown to a person."""
-MOST_NEAR = 100_000
-"""No longer list is shown; the nearest to the line come first."""
 
 
 def sentences(accounts: Accounts, near: Array, i: Array, j: Array, weights: Weights) -> Array:
@@ -136,29 +134,25 @@ def near_misses(
     ) * weights.floor
     mean = total / np.maximum(many, 1) / UNIT
     kept = np.flatnonzero(mean >= -NEAR_BITS)
-    kept = kept[np.lexsort((begin[kept], -mean[kept]))][:MOST_NEAR]
     first = begin[kept]
     ids = accounts.table["id"]
-    by_label = dict(named.iter_rows())
+    incident = pl.Series([""] * accounts.size).scatter(named["label"], named["incident_id"]) if len(kept) else ids
     words = sentences(accounts, near, i[first], j[first], weights)
-    made = [
-        NearMiss(
-            by_label[label[a]], by_label[label[b]], ids[int(a)], ids[int(b)], round(float(m), 2), int(w) / UNIT, (said,)
-        )
-        for a, b, m, w, said in zip(i[first], j[first], mean[kept], weight[first], words, strict=True)
-    ]
-    turned = [n if n.observation_a <= n.observation_b else _turned(n) for n in made]
-    turned.sort(key=lambda n: (-n.weight_bits, n.observation_a, n.observation_b))
-    return rows.table(NearMiss, turned)
+    table = pl.DataFrame({
+        "incident_a": incident.gather(label[i[first]]), "incident_b": incident.gather(label[j[first]]),
+        "observation_a": ids.gather(i[first]), "observation_b": ids.gather(j[first]),
+        "weight_bits": np.round(mean[kept], 2), "best_bits": weight[first] / UNIT, "words": words.astype(str),
+    })  # fmt: skip
+    turned = pl.col("observation_a") > pl.col("observation_b")
+    ends = [
+        pl.when(turned).then(pl.col(f"{n}_{b}")).otherwise(pl.col(f"{n}_{a}")).alias(f"{n}_{a}")
+        for n in ("incident", "observation") for a, b in ("ab", "ba")
+    ]  # fmt: skip
+    return in_order(table.select(*ends, "weight_bits", "best_bits", pl.concat_list("words").alias("reasons")))
 
 
-def _turned(one: NearMiss) -> NearMiss:
-    return NearMiss(
-        one.incident_b,
-        one.incident_a,
-        one.observation_b,
-        one.observation_a,
-        one.weight_bits,
-        one.best_bits,
-        one.reasons,
+def in_order(missed: pl.DataFrame) -> pl.DataFrame:
+    """Near misses, the nearest to the line first."""
+    return missed.select(*rows.schema(NearMiss)).sort(
+        "weight_bits", "observation_a", "observation_b", descending=[True, False, False]
     )
