@@ -25,6 +25,7 @@ EDGES = {
     "bundle",
     "collect",
     "letterhead",
+    "machines",
     "mission",
     "mission_tables",
     "store",

@@ -19,8 +19,11 @@ COLUMNS = ("incidents", "links", "near_misses")
 
 
 def written(made):
-    return [rows.frame_bytes(getattr(made, name).select(pl.exclude("reasons", "observation_ids"))) for name in COLUMNS] + [
-        getattr(made, name)[column].to_list() for name, column in (("links", "reasons"), ("incidents", "observation_ids"))
+    return [
+        rows.frame_bytes(getattr(made, name).select(pl.exclude("reasons", "observation_ids"))) for name in COLUMNS
+    ] + [
+        getattr(made, name)[column].to_list()
+        for name, column in (("links", "reasons"), ("incidents", "observation_ids"))
     ]
 
 

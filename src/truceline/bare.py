@@ -13,7 +13,21 @@ from pathlib import Path
 
 import polars as pl
 
-from . import __version__, collect, columns, formats, kinds, normalise, publish, review, rows, sheets, store, when
+from . import (
+    __version__,
+    collect,
+    columns,
+    formats,
+    kinds,
+    machines,
+    normalise,
+    publish,
+    review,
+    rows,
+    sheets,
+    store,
+    when,
+)
 from . import read as reading
 from .clock import Progress
 from .dated import RELEASES
@@ -105,6 +119,8 @@ class Wish:
     truth: Path | None = None
     time_zone: str = "UTC"
     release: str = "public"
+    scheduler: str = ""
+    slabs: int = 0
 
 
 def fuse_files(
@@ -119,7 +135,8 @@ def fuse_files(
     chosen = given_weights(wish.weights)
     if wish.truth:
         chosen = _taught(found.table, wish.truth, question, chosen)
-    made = fuse(found.table, chosen, question)
+    with machines.dealing(wish.scheduler, wish.slabs) as deal:
+        made = fuse(found.table, chosen, question, deal)
     tell("fuse")
     with store.replacing(out, force=force) as fresh:
         store.write(fresh, _files(found, made))

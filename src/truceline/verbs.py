@@ -231,6 +231,8 @@ def fuse(
     truth: Path | None = None,
     time_zone: str = "UTC",
     release: Release = "public",
+    scheduler: str = "",
+    slabs: int = 0,
     force: Force = False,
     json_: As_json = False,
 ) -> int:
@@ -251,6 +253,10 @@ def fuse(
         Of dates and times without an offset.
     release
         public, or restricted (adds what is for partners). What is sealed is in neither.
+    scheduler
+        Address of a Dask scheduler whose workers compare the pairs (tcp://host:8786); needs the extra `cluster`.
+    slabs
+        How many slabs of time the pairs are dealt in; three a worker where not given.
 
     """
     from . import bare
@@ -258,7 +264,7 @@ def fuse(
     if bare.FIRST_RUN:
         print("The first run on this machine compiles for a while (about half a minute); later ones do not.", file=sys.stderr)
     with _progress(("read", "fuse", "write")) as tell:
-        wish = bare.Wish(judgements, weights, truth, time_zone, release)
+        wish = bare.Wish(judgements, weights, truth, time_zone, release, scheduler, slabs)
         counts = bare.fuse_files(observations, out, wish, force=force, tell=tell)
     if json_:
         _print_json(counts)

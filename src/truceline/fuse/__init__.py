@@ -45,8 +45,12 @@ class Fused:
     weights: Weights
 
 
-def fuse(observations: pl.DataFrame, weights: Weights, question: Question | None = None) -> Fused:
+def fuse(
+    observations: pl.DataFrame, weights: Weights, question: Question | None = None, deal: weighing.Deal | None = None
+) -> Fused:
     """Incidents and links from a table of Observation (normalised); the order of rows does not matter.
+
+    `deal` finds and weighs the pairs; on this machine where it is not given.
 
     Every observation of a happening belongs to exactly one incident; one that stayed alone is an incident of one.
     """
@@ -62,7 +66,7 @@ def fuse(observations: pl.DataFrame, weights: Weights, question: Question | None
     every = arrays.accounts(table, kinds, asked.party_words)
     spoken = np.setdiff1d(np.arange(every.size), np.fromiter(echo, dtype=np.int64, count=len(echo)))
     near = pairs.neighbours(every.columns, spoken)
-    found = weighing.weighed(every.columns, near, spoken, weights)
+    found = weighing.weighed(every.columns, near, spoken, weights, deal)
     people = repeats.Said(every.table, echo, asked.judgements)
     label = cluster.clusters(
         cluster.Graph(every.size, found.i, found.j, found.weight, people.joined, people.parted),

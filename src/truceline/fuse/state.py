@@ -63,7 +63,9 @@ class State:
         self.observations = together
         touched = self._touched(report)
         halo = self._halo(touched, report)
-        table = pl.concat([self._table[np.union1d(touched, halo)].drop("block"), report.select(self._table.drop("block").columns)])
+        table = pl.concat(
+            [self._table[np.union1d(touched, halo)].drop("block"), report.select(self._table.drop("block").columns)]
+        )
         inside = set(self._table["id"].gather(touched)) | set(report["id"])
         known = dict(zip(self._table["id"].gather(halo), self._near[halo], strict=True))
         labels = {self._table["id"][int(r)]: self._incident[self._table["id"][int(r)]] for r in halo}
@@ -191,9 +193,9 @@ class _Part:
         """The part of these rows."""
         some = row[rows[np.argsort(row["start"][rows], kind="stable")]]
         order = rows[np.argsort(row["start"][rows], kind="stable")]
-        columns = (np.ascontiguousarray(some[name]) for name in ("start", "end", "clock", "lat", "lon"))
+        start, end, clock, lat, lon = (np.ascontiguousarray(some[n]) for n in ("start", "end", "clock", "lat", "lon"))
         longest = int((some["end"] - some["start"]).max(initial=0))
-        return _Part(order, *columns, np.fmax(some["ee"], some["nn"]), longest)
+        return _Part(order, start, end, clock, lat, lon, np.fmax(some["ee"], some["nn"]), longest)
 
     def within(self, p: Any) -> Array:
         """Rows that may be compared with an account, or listed beside it: more than are, none fewer."""
@@ -226,7 +228,8 @@ class _Index:
         length = row["end"] - row["start"]
         self.size = len(row)
         self.parts = [
-            _Part.of(row, rows) for rows in (np.flatnonzero(length <= self.SHORT_S), np.flatnonzero(length > self.SHORT_S))
+            _Part.of(row, rows)
+            for rows in (np.flatnonzero(length <= self.SHORT_S), np.flatnonzero(length > self.SHORT_S))
         ]
 
 
@@ -302,4 +305,3 @@ def _spliced(whole: Fused, change: Change) -> Fused:
         explain.in_order(pl.concat([whole.near_misses.filter(stayed), change.made.near_misses])),
         whole.weights,
     )
-
