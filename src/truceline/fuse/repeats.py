@@ -20,9 +20,10 @@ _SAID = (
 
 
 def echoes(table: pl.DataFrame) -> dict[int, int]:
-    """Rows that say word for word what another row says, whoever carried it: row -> the row that it repeats.
+    """Rows that say word for word what a row of another source says: row -> the row that it repeats.
 
-    A repeat adds a voice's loudness and no evidence, so it must not move a cluster.
+    A repeat adds a voice's loudness and no evidence, so it must not move a cluster. One source that says the same twice
+    lists two happenings alike, and repeats nobody.
     """
     numbered = table.with_columns(pl.int_range(pl.len()).alias("row")).filter(
         (pl.col("text") != "") & (pl.col("answers") == "")
@@ -30,10 +31,14 @@ def echoes(table: pl.DataFrame) -> dict[int, int]:
     doubled = numbered.filter(pl.col("text").is_duplicated())
     if doubled.is_empty():
         return {}
-    whole = doubled.select("row", "id", *(c for c in _SAID if c != "actors"), pl.col("actors").list.join("\x1f"))
-    first = whole.sort("id").with_columns(pl.col("row").first().over(_SAID).alias("first"))
+    whole = doubled.select(
+        "row", "id", "source_id", *(c for c in _SAID if c != "actors"), pl.col("actors").list.join("\x1f")
+    )
+    first = whole.sort("id").with_columns(
+        pl.col("row").first().over(_SAID).alias("first"), pl.col("source_id").first().over(_SAID).alias("of")
+    )
     return {
-        int(a): int(b) for a, b in first.filter(pl.col("row") != pl.col("first")).select("row", "first").iter_rows()
+        int(a): int(b) for a, b in first.filter(pl.col("source_id") != pl.col("of")).select("row", "first").iter_rows()
     }
 
 

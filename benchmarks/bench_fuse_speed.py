@@ -1,0 +1,168 @@
+"""How fast `truceline fuse` is, file to files, beside peers that do less, on invented reports of one front.
+
+    python benchmarks/bench_fuse_speed.py [--reports 100000 1000000] [--cluster]
+
+Three fifths of the reports are in events of about four, many of them in two bursts at 25 hot spots; the rest is noise. The
+peers only find what lies within 5 km and 6 hours (DuckDB by a grid join; scikit-learn DBSCAN in space alone) and are left
+out where they are not installed. One more report into a loaded table is timed too. Whole processes, one run each.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+LIMITS = {100_000: 2.0, 1_000_000: 10.0, 10_000_000: 100.0}
+LIMIT_MB = 2000.0
+KINDS = np.array(["fire.mortar", "fire.artillery", "fire.small_arms", "explosion.unspecified", "fire.rocket"])
+
+
+def invented(many: int, seed: int = 1) -> pl.DataFrame:
+    """An observation table, with the true event of each row."""
+    chance = np.random.default_rng(seed)
+    year = 365 * 86_400
+    events = int(many * 0.6 / 4)
+    hot = chance.uniform([102.2, 13.5], [107.5, 14.6], (25, 2))
+    spot = hot[chance.integers(0, 25, events)] + chance.normal(0, 0.04, (events, 2))
+    burst = np.where(chance.random(events) < 0.4, chance.normal(0.55, 0.01, events), chance.uniform(0, 1, events))
+    own = np.repeat(np.arange(events), chance.poisson(4, events).clip(1))[: int(many * 0.6)]
+    noise = many - len(own)
+    radius = np.array([200.0, 500, 1000, 3000])[chance.integers(0, 4, many)]
+    blur = chance.normal(0, 1, (many, 2)) * (radius / 2447 / 111)[:, None]
+    place = np.concatenate([spot[own], chance.uniform([102, 10], [107, 15], (noise, 2))]) + blur
+    moment = np.concatenate([burst.clip(0, 0.999)[own] * year, chance.uniform(0, year, noise)]) + chance.normal(0, 300, many)
+    kind = KINDS[np.concatenate([chance.integers(0, 5, events)[own], chance.integers(0, 5, noise)])]
+    minute = (np.round(moment / 60) * 60_000).astype("timedelta64[ms]") + np.datetime64("2025-01-01", "ms")
+    killed = chance.poisson(0.3, many)
+    table = pl.DataFrame({
+        "id": [f"R{n:08d}" for n in chance.permutation(many)], "source_id": [f"s{n}" for n in chance.integers(0, 40, many)],
+        "method": np.array(["seen", "heard", "recorded", "claimed", "relayed"])[chance.integers(0, 5, many)],
+        "kind": np.where(chance.random(many) < 0.2, "fire.unspecified", kind),
+        "start": pl.Series(minute).dt.to_string("%Y-%m-%dT%H:%M+07:00"), "lon_deg": place[:, 0].round(5),
+        "lat_deg": place[:, 1].round(5), "radius_m": radius, "actors": np.array(["a", "b", "a;b", ""])[chance.integers(0, 4, many)],
+        "killed_min": killed, "killed_max": killed, "event": np.concatenate([own, events + np.arange(noise)]),
+    })  # fmt: skip
+    return table.sample(fraction=1, shuffle=True, seed=seed)
+
+
+def timed(command: list[str]) -> tuple[float, float]:
+    """Wall seconds and peak memory in MB of a process."""
+    code = (
+        "import json,resource,subprocess,sys,time;t=time.perf_counter();subprocess.run(sys.argv[1:],check=True,stdout=subprocess.DEVNULL);"
+        "print(json.dumps([time.perf_counter()-t,resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss/1024]))"
+    )
+    done = subprocess.run([sys.executable, "-c", code, *command], check=True, capture_output=True, text=True)
+    seconds, peak = json.loads(done.stdout)
+    return seconds, peak
+
+
+def duckdb_join(table: pl.DataFrame) -> str:
+    """Pairs within 5 km and 6 hours by a grid join."""
+    import duckdb
+
+    flat = table.with_columns(  # read by DuckDB under this name
+        pl.col("start").str.to_datetime("%Y-%m-%dT%H:%M%z").dt.epoch("s").alias("t"),
+        (pl.col("lon_deg") * 107.5).alias("x"), (pl.col("lat_deg") * 111.0).alias("y"),
+    ).select("id", "t", "x", "y")  # fmt: skip
+    del table
+    found = duckdb.sql(
+        """with g as (select *, floor(x/5)::int i, floor(y/5)::int j, (t//21600)::int k from flat),
+        h as (select g.*, i+a i2, j+b j2, k+c k2 from g, range(-1,2) r1(a), range(-1,2) r2(b), range(-1,2) r3(c))
+        select count(*) from h join g on g.i=h.i2 and g.j=h.j2 and g.k=h.k2 and g.id>h.id
+        where abs(g.t-h.t)<=21600 and (g.x-h.x)**2+(g.y-h.y)**2<=25"""
+    ).fetchall()
+    return f"{flat.height} reports, {found[0][0]} pairs, nothing weighed"
+
+
+def dbscan(table: pl.DataFrame) -> str:
+    """Clusters within 5 km, in space alone."""
+    from sklearn.cluster import DBSCAN
+
+    points = np.radians(table.select("lat_deg", "lon_deg").to_numpy())
+    label = DBSCAN(eps=5 / 6371, min_samples=1, metric="haversine", algorithm="ball_tree").fit_predict(points)
+    return f"{label.max() + 1} clusters, time and kind not looked at"
+
+
+def peer(name: str, work: Callable[[pl.DataFrame], str], table: pl.DataFrame, ours: float) -> None:
+    """One peer, in this process."""
+    begin = time.perf_counter()
+    try:
+        said = work(table)
+    except ImportError as missing:
+        print(f"  {name}: not installed ({missing.name})")
+        return
+    took = time.perf_counter() - begin
+    print(f"  {name}: {took:.1f} s = {took / ours:.1f} times Truceline ({said})")
+
+
+def agreement(folder: Path, table: pl.DataFrame) -> tuple[float, float]:
+    """Precision and recall by pairs."""
+    links = pl.read_csv(folder / "links.csv", columns=["incident_id", "observation_id"])
+    both = links.join(table.select("id", "event"), left_on="observation_id", right_on="id")
+
+    def pairs(*columns: str) -> int:
+        return int(both.group_by(columns).len().select((pl.col("len") * (pl.col("len") - 1) // 2).sum()).item())
+
+    hits = pairs("incident_id", "event")
+    return hits / pairs("incident_id"), hits / pairs("event")
+
+
+def one_more(file: Path) -> None:
+    """One more report into a loaded table, weights frozen."""
+    from truceline import bare
+    from truceline.fuse.state import State
+
+    table = bare.read([file], "UTC").table
+    state = State(table[:-40], replace(bare.given_weights(None), share=None))
+    seconds = []
+    for n in range(40):
+        report = table[[table.height - 40 + n]]
+        begin = time.perf_counter()
+        state.add(report)
+        seconds.append(time.perf_counter() - begin)
+    found = np.array(seconds)
+    print(
+        f"  one more report into {table.height - 40:,}: median {np.median(found):.3f} s, slowest of 40 {found.max():.3f} s "
+        f"= {np.median(found) / 0.2:.2f} of the limit of 0.2 s"
+    )
+
+
+def main() -> None:
+    """Print the table."""
+    asked = argparse.ArgumentParser()
+    asked.add_argument("--reports", type=int, nargs="*", default=[100_000])
+    program = [sys.executable, "-m", "truceline.cli", "fuse"]
+    with tempfile.TemporaryDirectory() as folder:
+        warm = Path(folder) / "warm.csv"
+        invented(2000).drop("event").write_csv(warm)
+        timed([*program, str(warm), "--out", f"{folder}/warm"])
+        for many in asked.parse_args().reports:
+            table = invented(many)
+            file = Path(folder) / f"{many}.csv"
+            table.drop("event").write_csv(file)
+            seconds, peak = timed([*program, str(file), "--out", f"{folder}/{many}"])
+            precision, recall = agreement(Path(folder) / str(many), table)
+            limit = LIMITS.get(many)
+            beside = f" = {seconds / limit:.2f} of the limit of {limit:g} s" if limit else ""
+            print(f"{many:,} reports, file to files: {seconds:.2f} s{beside}, peak {peak:.0f} MB "
+                  f"({peak / LIMIT_MB:.2f} of {LIMIT_MB:g}); precision {precision:.3f}, recall {recall:.3f}")  # fmt: skip
+            one_more(file)
+            peer("DuckDB grid join", duckdb_join, table, seconds)
+            if many <= 100_000:
+                peer("scikit-learn DBSCAN, haversine", dbscan, table, seconds)
+    print(f"this process at its peak: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
+
+
+if __name__ == "__main__":
+    main()
