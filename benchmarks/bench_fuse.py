@@ -79,7 +79,9 @@ def halves(whole: Grouped) -> None:
         parts = []
         for inside in (True, False):
             truth = {i: e for i, e in whole.truth.items() if (e in half) is inside}
-            parts.append(Grouped(whole.name, whole.table.filter(pl.col("id").is_in(list(truth))), truth, whole.question))
+            parts.append(
+                Grouped(whole.name, whole.table.filter(pl.col("id").is_in(list(truth))), truth, whole.question)
+            )
         taught = lessons.lesson(parts[0].table, parts[0].truth)
         weights = lessons.taught([taught])
         test = parts[1]
@@ -126,7 +128,9 @@ def main() -> None:
         shown(f"{name} (fitted on)", [agreement(ours(some, weights), some.truth)])
         shown(f"{name}: same point and day", [agreement(same_point_and_day(some), some.truth)])
         taught = lessons.lesson(some.table, some.truth, some.question)
-        print(f"{name}: {taught.lost} true pairs not compared or barred, of {taught.lost + int((taught.same & ~taught.barred).sum())}")
+        print(
+            f"{name}: {taught.lost} true pairs not compared or barred, of {taught.lost + int((taught.same & ~taught.barred).sum())}"
+        )
     deaths(whole, shipped)
 
 

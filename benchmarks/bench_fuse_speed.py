@@ -41,7 +41,9 @@ def invented(many: int, seed: int = 1) -> pl.DataFrame:
     radius = np.array([200.0, 500, 1000, 3000])[chance.integers(0, 4, many)]
     blur = chance.normal(0, 1, (many, 2)) * (radius / 2447 / 111)[:, None]
     place = np.concatenate([spot[own], chance.uniform([102, 10], [107, 15], (noise, 2))]) + blur
-    moment = np.concatenate([burst.clip(0, 0.999)[own] * year, chance.uniform(0, year, noise)]) + chance.normal(0, 300, many)
+    moment = np.concatenate([burst.clip(0, 0.999)[own] * year, chance.uniform(0, year, noise)]) + chance.normal(
+        0, 300, many
+    )
     kind = KINDS[np.concatenate([chance.integers(0, 5, events)[own], chance.integers(0, 5, noise)])]
     minute = (np.round(moment / 60) * 60_000).astype("timedelta64[ms]") + np.datetime64("2025-01-01", "ms")
     killed = chance.poisson(0.3, many)

@@ -8,4 +8,4 @@ The verbs, one module each, in the order in which data flows: collect, read, nor
 `run` alone knows that order.
 """
 
-__version__ = "0.2.0"
+__version__ = "0.3.0"

@@ -147,7 +147,7 @@ def _codes(column: pl.Series) -> Array:
 
 
 def _floats(table: pl.DataFrame, name: str) -> Array:
-    return table[name].cast(pl.Float64).fill_null(float("nan")).to_numpy()
+    return table[name].cast(pl.Float64).fill_null(float("nan")).to_numpy().copy()
 
 
 def _normals(table: pl.DataFrame) -> spread.Normal:
