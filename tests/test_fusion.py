@@ -5,6 +5,7 @@ import math
 import os
 import random
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import numpy as np
 import polars as pl
@@ -235,7 +236,7 @@ def test_the_ellipse_holds_the_truth_as_often_as_it_says(seed):
                 )
     table, _, _ = normalise.normalise(rows.table(Observation, sightings), (), None)
     groups_ = [sorted(i for i in table["id"] if i.startswith(f"W{n:04}")) for n in range(many)]
-    joins = [judged(f"J{a}", "join", a, b) for group in groups_ for a, b in zip(group, group[1:], strict=False)]
+    joins = [judged(f"J{a}", "join", a, b) for group in groups_ for a, b in pairwise(group)]
     made = fuse(table, FROZEN, Question(tuple(joins)))
     held = {i["observation_ids"][0][1:5]: i for i in made.incidents.to_dicts()}
     for n, truth in enumerate(truths):
