@@ -64,16 +64,16 @@ def fuse(
         return nothing
     echo = repeats.echoes(table)
     every = arrays.accounts(table, kinds, asked.party_words)
-    spoken = np.setdiff1d(np.arange(every.size), np.fromiter(echo, dtype=np.int64, count=len(echo)))
+    people = repeats.Said(table, echo, asked.judgements)
+    spoken = np.setdiff1d(np.arange(every.size), np.fromiter(people.leader, dtype=np.int64, count=len(people.leader)))
     near = pairs.neighbours(every.columns, spoken)
     found = weighing.weighed(every.columns, near, spoken, weights, deal)
-    people = repeats.Said(every.table, echo, asked.judgements)
     label = cluster.clusters(
         cluster.Graph(every.size, found.i, found.j, found.weight, people.joined, people.parted),
         every.rank,
         weights.floor,
     )
-    for one, first in echo.items():
+    for one, first in people.leader.items():
         label[one] = label[first]
     return described(every, near, found, label, people)
 
@@ -85,5 +85,6 @@ def described(every: Accounts, near: Array, found: weighing.Weighed, label: Arra
     why = explain.links(every, near, scored, label, found.weights)
     why = explain.added(why, every, people.echo, people.judged, people.answered)
     linked = describe.links(every, made, named, label, why)
-    missed = explain.near_misses(every, near, people.free(scored), label, found.weights, named)
+    spoken = ~np.isin(np.arange(every.size), list(people.leader))
+    missed = explain.near_misses(every, near, people.free(scored), label, found.weights, named, spoken)
     return Fused(made, linked, missed, found.weights)

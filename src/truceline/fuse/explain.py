@@ -113,15 +113,16 @@ def near_misses(
     label: Array,
     weights: Weights,
     named: pl.DataFrame,
+    spoken: Array,
 ) -> pl.DataFrame:
     """A table of NearMiss: incidents whose mean weight lies at most NEAR_BITS below the line, the nearest first.
 
-    Pairs that a rule or a person keeps apart are no near miss.
+    Pairs that a rule or a person keeps apart are no near miss; accounts that only follow another (not `spoken`) count not.
     """
     i, j, weight = pairs
     apart = label[i] != label[j]
     i, j, weight = i[apart], j[apart], weight[apart]
-    size = np.bincount(label, minlength=accounts.size)
+    size = np.bincount(label[spoken], minlength=accounts.size)
     low, high = np.minimum(label[i], label[j]), np.maximum(label[i], label[j])
     key = low * accounts.size + high
     order = np.lexsort((accounts.rank[j], accounts.rank[i], -weight, key))

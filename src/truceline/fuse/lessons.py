@@ -44,7 +44,8 @@ def lesson(observations: pl.DataFrame, truth: dict[str, str], question: Question
     kinds = alike.kinds_of(sorted(set(observations["kind"])), asked.own_kinds)
     table = arrays.ordered(observations, kinds)
     every = arrays.accounts(table, kinds, asked.party_words)
-    spoken = np.setdiff1d(np.arange(every.size), np.fromiter(repeats.echoes(table), dtype=np.int64))
+    followers = repeats.leaders(table, repeats.echoes(table), set())
+    spoken = np.setdiff1d(np.arange(every.size), np.fromiter(followers, dtype=np.int64, count=len(followers)))
     near = pairs.neighbours(every.columns, spoken)
     numbers = {name: n for n, name in enumerate(sorted(set(truth.values())))}
     answer = np.array([numbers[truth[i]] if i in truth else -1 for i in table["id"]], dtype=np.int64)

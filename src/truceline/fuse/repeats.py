@@ -42,6 +42,36 @@ def echoes(table: pl.DataFrame) -> dict[int, int]:
     }
 
 
+def leaders(table: pl.DataFrame, echo: dict[int, int], parted: set[tuple[str, str]]) -> dict[int, int]:
+    """Rows that follow another and are compared with nothing: repeats, and answers to what the table holds.
+
+    An answer has the time and place of what it answers, so it would speak for that account twice. One that people parted
+    from it speaks for itself; of answers in a ring the first by id does.
+    """
+    answering = table.with_columns(pl.int_range(pl.len()).alias("row")).filter(pl.col("answers") != "")
+    if answering.is_empty():
+        return echo
+    at = {name: n for n, name in enumerate(table["id"])}
+    named = {
+        row: at[target]
+        for row, name, target in answering.select("row", "id", "answers").iter_rows()
+        if target in at and target != name and (min(name, target), max(name, target)) not in parted
+    }
+    follows = {**echo, **named}
+    ids = table["id"]
+    return {row: first for row in follows if (first := _first(row, follows, ids)) != row}
+
+
+def _first(row: int, follows: dict[int, int], ids: pl.Series) -> int:
+    seen = [row]
+    while seen[-1] in follows:
+        after = follows[seen[-1]]
+        if after in seen:
+            return min(seen[seen.index(after) :], key=lambda r: ids[r])
+        seen.append(after)
+    return seen[-1]
+
+
 class Said:
     """Pairs of rows that people joined and parted, and pairs of which one answers the other; repeats stand for themselves.
 
@@ -58,7 +88,8 @@ class Said:
         split = {self._own(p) for p in parted} - {("", "")}
         pairs = {tuple(sorted(p)) for p in answering.iter_rows() if p[1] in self._row and p[0] != p[1]}
         self.answered = {(a, b) for a, b in pairs} - split
-        self.joined = self._rows(self.judged | self.answered)
+        self.leader = leaders(table, echo, split)
+        self.joined = self._rows(self.judged)
         self.parted = self._rows(split - self.judged)
 
     def _own(self, pair: tuple[str, str]) -> tuple[str, str]:
@@ -71,7 +102,7 @@ class Said:
 
     def _first(self, name: str) -> int:
         row = self._row[name]
-        return self.echo.get(row, row)
+        return self.leader.get(row, row)
 
     def free(self, pairs: tuple[Array, Array, Array]) -> tuple[Array, Array, Array]:
         """The pairs without those that people parted."""

@@ -78,8 +78,10 @@ class State:
         listing = self.weights.bits[FEATURES.index("listing")]
         if np.any(np.diff(listing[:5]) > 0) or report["id"][0] in self._incident:
             return True
+        if (self._table["answers"] == report["id"][0]).any():
+            return True  # an answer that spoke for itself speaks no more
         text = report["text"][0]
-        if not text or not report.height:
+        if not text:
             return False
         return bool(((self._table["text"] == text) & (self._table["id"] > report["id"][0])).any())
 
@@ -103,7 +105,6 @@ class State:
         if text:
             ids |= set(self._table.filter(pl.col("text") == text)["id"])
         ids |= {i for i in report["answers"] if i in self._at}
-        ids |= set(self._table.filter(pl.col("answers") == report["id"][0])["id"])
         ids |= self._judged(report["id"][0])
         parts = np.unique(self._component[[self._at[i] for i in ids]])
         return np.flatnonzero(np.isin(self._component[: self._size], parts, kind="table"))
@@ -258,14 +259,14 @@ def _worked(
     table = arrays.ordered(observations, kinds)
     echo = repeats.echoes(table)
     every = arrays.accounts(table, kinds, question.party_words)
-    spoken = np.setdiff1d(np.arange(every.size), np.fromiter(echo, dtype=np.int64, count=len(echo)))
+    people = repeats.Said(table, echo, question.judgements)
+    spoken = np.setdiff1d(np.arange(every.size), np.fromiter(people.leader, dtype=np.int64, count=len(people.leader)))
     near = pairs.neighbours(every.columns, spoken)
     ids = table["id"]
     held = np.ones(every.size, dtype=bool) if inside is None else ids.is_in(list(inside)).to_numpy()
     for row in np.flatnonzero(~held):
         near[row] = (known or {})[ids[int(row)]]
     found = weighing.weighed(every.columns, near, spoken, weights)
-    people = repeats.Said(table, echo, question.judgements)
     mine = held[found.i] & held[found.j]
     joined = people.joined[held[people.joined].all(axis=1)] if len(people.joined) else people.joined
     graph = cluster.Graph(every.size, found.i[mine], found.j[mine], found.weight[mine], joined, people.parted)
@@ -275,7 +276,7 @@ def _worked(
     for row in np.flatnonzero(~held):
         name = (labels or {})[ids[int(row)]]
         label[row] = leader.setdefault(name, int(row))
-    for one, other in echo.items():
+    for one, other in people.leader.items():
         label[one], component[one] = label[other], component[other]
     made = described(every, near, found, label, people)
     if inside is not None:
