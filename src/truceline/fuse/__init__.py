@@ -6,7 +6,7 @@ explain themselves (`compare`, `weights`), and joins clusters by their mean weig
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -65,6 +65,7 @@ def fuse(
     echo = repeats.echoes(table)
     every = arrays.accounts(table, kinds, asked.party_words)
     people = repeats.Said(table, echo, asked.judgements)
+    every = replace(every, table=table.select(arrays.DESCRIBED))
     spoken = np.setdiff1d(np.arange(every.size), np.fromiter(people.leader, dtype=np.int64, count=len(people.leader)))
     near = pairs.neighbours(every.columns, spoken)
     found = weighing.weighed(every.columns, near, spoken, weights, deal)

@@ -66,6 +66,11 @@ class Accounts:
         return self.table.height
 
 
+DESCRIBED = ("id", "kind", "modality", "when_start", "when_end", "when_precision", "when_approximate", "reported_start",
+             "lon_deg", "lat_deg", "radius_m", "observer_lon_deg", "place", "place_id", "answers", "stance")  # fmt: skip
+"""Columns that are still needed when the arrays stand."""
+
+
 def neutral(party_words: Iterable[str]) -> str:
     """A pattern for the parties' names in folded text; empty where there are none."""
     folded = sorted({where.folded(w) for w in party_words} - {""}, key=lambda w: (-len(w), w))

@@ -28,22 +28,50 @@ def incidents(accounts: Accounts, label: Array) -> tuple[pl.DataFrame, pl.DataFr
     `label` names each account's cluster by a row. An incident's id is that of the account that was reported first; the
     place and the time are those of its accounts, and not of what only answers them.
     """
-    table = accounts.table.with_columns(pl.Series("label", label), pl.Series("row", np.arange(accounts.size)))
+    whole = accounts.table.with_columns(pl.Series("label", label), pl.Series("row", np.arange(accounts.size)))
+    alone = np.bincount(label, minlength=accounts.size)[label] == 1
+    singles = _single(whole.filter(pl.Series(alone)), accounts)
+    table = whole.filter(pl.Series(~alone))
     told = table.with_columns((pl.col("answers") == "").any().over("label").alias("said")).filter(
         (pl.col("answers") == "") | ~pl.col("said")
     )
     first = (
         told.sort("reported_start", "when_start", "id", nulls_last=True).group_by("label", maintain_order=True).first()
     )
-    made = (
+    several = (
         first.select("label", ("I-" + pl.col("id")).alias("id"))
         .join(_spans(told), on="label")
         .join(_kinds(told), on="label")
         .join(_places(told, accounts), on="label")
         .join(table.group_by("label").agg(pl.col("id").sort().alias("observation_ids")), on="label")
-        .sort("start", "id")
     )
+    columns = ["label", *rows.schema(Incident)]
+    made = pl.concat([several.select(columns).cast(singles.schema), singles.select(columns)]).sort("start", "id")
     return made.select(*rows.schema(Incident)), made.select("label", pl.col("id").alias("incident_id"))
+
+
+def _single(table: pl.DataFrame, accounts: Accounts) -> pl.DataFrame:
+    """Incidents of one account, which need no vote."""
+    threat = pl.col("modality").is_in([str(Modality.THREATENED), str(Modality.ORDERED)])
+    c, row = accounts.columns.row, table["row"].to_numpy()
+    axes = spread.ellipse(c["ee"][row], c["en"][row], c["nn"][row])
+    stood = (table["observer_lon_deg"].is_not_null() & table["lon_deg"].is_not_null()).to_numpy()
+    radius = np.where(
+        stood, spread.radius_m(c["ee"][row], c["en"][row], c["nn"][row]), table["radius_m"].fill_null(np.nan)
+    )
+    spots = {"lon_deg": c["lon"][row], "lat_deg": c["lat"][row], "radius_m": radius} | axes._asdict()
+    placed = pl.col("lon_deg").is_not_null()
+    return table.with_columns(
+        *(pl.Series(name, values).fill_nan(None) for name, values in spots.items())
+    ).select(
+        "label", ("I-" + pl.col("id")).alias("id"),
+        pl.when(threat).then(pl.lit("threat.force")).otherwise(pl.col("kind")).alias("kind"),
+        pl.col("when_start").alias("start"), pl.col("when_end").alias("end"),
+        "lon_deg", "lat_deg", pl.when(placed).then(pl.col("radius_m")).alias("radius_m"), "place",
+        pl.when(placed).then(pl.col("place_id")).otherwise(pl.lit("")).alias("place_id"),
+        pl.concat_list("id").alias("observation_ids"), pl.col("when_approximate").alias("approximate"), "modality",
+        *axes._fields,
+    )  # fmt: skip
 
 
 def _spans(told: pl.DataFrame) -> pl.DataFrame:
