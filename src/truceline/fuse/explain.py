@@ -52,7 +52,7 @@ def links(
     inside = (label[i] == label[j]) & (weight > BARRED)
     i, j, weight = i[inside], j[inside], weight[inside]
     one, other, w = np.concatenate([i, j]), np.concatenate([j, i]), np.concatenate([weight, weight])
-    order = np.lexsort((accounts.rank[other], -w, one))
+    order = np.lexsort((np.int64(accounts.size) * -w.astype(np.int64) + accounts.rank[other], one))
     one, other, w = one[order], other[order], w[order]
     begin = np.flatnonzero(np.r_[True, one[1:] != one[:-1]]) if len(one) else np.zeros(0, dtype=np.int64)
     held, best = one[begin], other[begin]

@@ -26,7 +26,7 @@ CLOCK_GAP_S = 4 * 3600
 NEAR_KM, NEAR_MOST, NEAR_DAYS = 15.0, 8, 32
 SIZES_KM = (1.2, 4.0, 12.0, 40.0)
 LENGTHS_S = (1.5 * 86_400, 10.5 * 86_400)
-SLICE = 1 << 16
+SLICE = 1 << 15
 
 
 class Grid(NamedTuple):
@@ -162,21 +162,37 @@ def groups(c: Columns, rows: Array) -> list[Group]:
     return made
 
 
-def close(c: Columns, rows: Array) -> Iterator[tuple[Array, Array]]:
-    """Pairs of these rows worth comparing, each once, in portions."""
+class Probe(NamedTuple):
+    """Rows that ask in a grid; `same` says that they are the rows of the grid."""
+
+    rows: Array
+    asked: Grid
+    same: bool
+    gap_s: int
+
+
+def probes(c: Columns, rows: Array) -> Iterator[Probe]:
+    """What must be asked so that every pair of these rows that is worth comparing is found once."""
     known = groups(c, rows)
     for n, one in enumerate(known):
         for other in known[n:]:
             if one.block == other.block:
                 asking, asked = (one, other) if one.grid.cell_km <= other.grid.cell_km else (other, one)
-                yield from probes(c, asking.grid.rows, asked.grid, same=one is other, clock=asking.grid.clock)
+                gap = CLOCK_GAP_S if asking.grid.clock and asked.grid.clock else GAP_S
+                for first in range(0, len(asking.grid.rows), SLICE):
+                    yield Probe(asking.grid.rows[first : first + SLICE], asked.grid, one is other, gap)
 
 
-def probes(c: Columns, rows: Array, asked: Grid, *, same: bool, clock: bool) -> Iterator[tuple[Array, Array]]:
-    """Pairs of these rows with those of a grid; `same` says that the rows are those of the grid."""
-    gap = CLOCK_GAP_S if clock and asked.clock else GAP_S
-    for first in range(0, len(rows), SLICE):
-        i, j = _probe(c.row, c.codes, rows[first : first + SLICE], asked, same, gap)
+def found(c: Columns, probe: Probe) -> tuple[Array, Array]:
+    """The pairs that a probe finds."""
+    i, j = _probe(c.row, c.codes, *probe)
+    return i, j
+
+
+def close(c: Columns, rows: Array) -> Iterator[tuple[Array, Array]]:
+    """Pairs of these rows worth comparing, each once, in portions."""
+    for probe in probes(c, rows):
+        i, j = found(c, probe)
         if len(i):
             yield i, j
 

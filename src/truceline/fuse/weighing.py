@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +16,6 @@ from .weights import BARRED, Weights, weigh
 
 Array = NDArray[Any]
 THREADS = 2
-PORTION = 1 << 18
 
 
 @dataclass(frozen=True)
@@ -54,15 +53,15 @@ def here(c: Columns, near: Array, rows: Array, weights: Weights, low: int) -> Po
     """Pairs and weights above `low` (and barred ones), on this machine; uncapped where `low` is not the floor."""
     high = weights.cap if low == weights.floor else 1_000_000
 
-    def one(part: tuple[Array, Array]) -> Portion:
-        i, j = part
+    def one(probe: pairs.Probe) -> Portion:
+        i, j = pairs.found(c, probe)
         out = np.empty(len(i), dtype=np.int32)
         weigh(*c, near, i, j, weights.bits, weights.prior, low, high, out)
         kept = (out > low) | (out == BARRED)
         return i[kept], j[kept], out[kept]
 
     with ThreadPoolExecutor(THREADS) as pool:
-        made = list(pool.map(one, _cut(pairs.close(c, rows))))
+        made = list(pool.map(one, pairs.probes(c, rows)))
     empty = np.zeros(0, dtype=np.int32)
     i, j, weight = (np.concatenate([empty, *(m[k] for m in made)]) for k in range(3))
     return i, j, weight
@@ -121,9 +120,3 @@ def _ranges(begin: Array, end: Array) -> tuple[Array, Array]:
     length = end - begin
     at = np.concatenate([[0], np.cumsum(length)])
     return np.repeat(begin - at[:-1], length) + np.arange(at[-1]), at
-
-
-def _cut(found: Iterable[tuple[Array, Array]]) -> Iterable[tuple[Array, Array]]:
-    for i, j in found:
-        for first in range(0, len(i), PORTION):
-            yield i[first : first + PORTION], j[first : first + PORTION]
