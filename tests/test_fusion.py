@@ -339,3 +339,23 @@ def test_lessons_count_what_is_lost():
     made = [day("A", "a"), day("B", "b"), day("C", "c", lon=104.0)]
     one = lessons.lesson(rows.table(Observation, made), {"A": "x", "B": "x", "C": "x"})
     assert (int(one.same.sum()), one.lost) == (1, 2)
+
+
+def test_each_source_has_an_error_of_its_own():
+    one = told("A", "patrol", seconds=0, last=1, precision="second", radius=100.0)
+    other = told("B", "press-1", seconds=900, last=1, precision="second", radius=100.0, lat=14.4 + 1.2 / 111)
+    assert groups(tables(one, other)) == [["A"], ["B"]]
+    off = tables(one, other, errors={"press-1": (2500.0, 1200.0)})
+    assert groups(off) == [["A", "B"]]
+    (link,) = off.links.filter(pl.col("observation_id") == "B").to_dicts()
+    assert "10 seconds or less between the times given" in link["reasons"][0]
+
+
+def test_a_mission_says_how_far_a_source_is_off(mission):
+    mission.edit(
+        "sources.yaml",
+        "{id: press-1, name: Morning Post,",
+        "{id: press-1, error_m: 2500, clock_error_s: 1200, name: Morning Post,",
+    )
+    source = mission.edition().mission.source("press-1")
+    assert (source.error_m, source.clock_error_s) == (2500.0, 1200.0)

@@ -117,6 +117,8 @@ class SourceModel(_Strict):
     url: str = ""
     exposure: Exposure = Exposure.PUBLIC
     expected: dict[str, int] | None = None
+    error_m: float = Field(default=0.0, ge=0, le=200_000)
+    clock_error_s: float = Field(default=0.0, ge=0, le=86_400)
     note: str = ""
 
     _texts = field_validator("party", "origin_group", "url", "note", mode="before")(lambda v: "" if v is None else v)
@@ -239,6 +241,8 @@ def _sources(capture: Capture | None, parties: tuple[str, ...], problems: list[P
                 url=model.url,
                 exposure=model.exposure,
                 expected=bounds,
+                error_m=model.error_m,
+                clock_error_s=model.clock_error_s,
             )
         )
     return made

@@ -201,6 +201,9 @@ class Source:
     url: str = ""
     exposure: Exposure = Exposure.PUBLIC
     expected: tuple[int, int] | None = None
+    error_m: float = 0.0
+    clock_error_s: float = 0.0
+    """How far the source's places (95 %) and clock are off, beyond what its reports say themselves."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -160,7 +160,8 @@ def edition(material: Material, as_of: datetime | None, release: str, clock: Clo
     table, undated, later = dated.observations(material.observations, moment, release, dated=as_of is not None)
     decided = review.active(known.judgements)
     party_words = tuple(w for p in known.parties for w in (p.id, *p.names.values()))
-    fused = fuse(table, weights_of(known), Question(decided, known.kinds, party_words))
+    errors = {s.id: (s.error_m, s.clock_error_s) for s in known.sources if s.error_m or s.clock_error_s}
+    fused = fuse(table, weights_of(known), Question(decided, known.kinds, party_words, errors))
     incidents, links = fused.incidents, fused.links
     clock.done("fuse")
     setting = accounts.Setting(

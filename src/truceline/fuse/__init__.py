@@ -6,7 +6,7 @@ explain themselves (`compare`, `weights`), and joins clusters by their mean weig
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -28,11 +28,13 @@ class Question:
     """What people and the mission say beside the observations.
 
     `party_words` (names and adjectives of the parties) are read as one neutral word, so that no weight depends on them.
+    `errors` says how far sources are off beyond what their reports say: source -> (metres at 95 %, seconds).
     """
 
     judgements: tuple[Judgement, ...] = ()
     own_kinds: dict[str, dict[str, Any]] | None = None
     party_words: tuple[str, ...] = ()
+    errors: arrays.Errors = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ def fuse(
     if table.is_empty():
         return nothing
     echo = repeats.echoes(table)
-    every = arrays.accounts(table, kinds, asked.party_words)
+    every = arrays.accounts(table, kinds, asked.party_words, asked.errors)
     people = repeats.Said(table, echo, asked.judgements)
     every = replace(every, table=table.select(arrays.DESCRIBED))
     spoken = np.setdiff1d(np.arange(every.size), np.fromiter(people.leader, dtype=np.int64, count=len(people.leader)))

@@ -43,6 +43,9 @@ ROW = np.dtype([
 days and a wide area, 1 for what lies between."""
 
 
+Errors = dict[str, tuple[float, float]]
+
+
 class Columns(NamedTuple):
     """Accounts as records (ROW), the codes of their lists of words, the pieces of their texts, and how near kinds are."""
 
@@ -98,11 +101,20 @@ def ordered(table: pl.DataFrame, kinds: alike.Kinds) -> pl.DataFrame:
     )
 
 
-def accounts(table: pl.DataFrame, kinds: alike.Kinds, party_words: tuple[str, ...] = ()) -> Accounts:
+def accounts(
+    table: pl.DataFrame, kinds: alike.Kinds, party_words: tuple[str, ...] = (), errors: Errors | None = None
+) -> Accounts:
     """Arrays for these observations (a table as `ordered` gives it)."""
     start, end = _seconds(table["when_start"]), _seconds(table["when_end"])
     clock = table["when_precision"].is_in(CLOCK).to_numpy()
     where_ = _normals(table)
+    off_m, off_s = (
+        table["source_id"].replace_strict(
+            {s: e[k] for s, e in (errors or {}).items()}, default=0.0, return_dtype=pl.Float64
+        )
+        for k in (0, 1)
+    )
+    variance = (off_m.to_numpy() / 1000 / where.RADIUS_95_IN_SIGMA) ** 2
     place, part_at, part = _places(table)
     actor_at, actor = _sets(table, pl.concat_list("actors", "actor_claimed"))
     weapon_at, weapon = _sets(table, pl.col("weapon").str.split(";").list.eval(folded(pl.element())))
@@ -126,7 +138,8 @@ def accounts(table: pl.DataFrame, kinds: alike.Kinds, party_words: tuple[str, ..
         "block": table["block"].to_numpy(), "kind": table["kind"].replace_strict(kinds.codes, return_dtype=pl.Int32).to_numpy(),
         "start": start, "end": end, "clock": clock, "vague": table["when_approximate"].to_numpy(),
         "summary": np.where(~clock & (end - start >= AGGREGATE_S) & wide, 2, np.where(end - start <= POINT_S, 0, 1)),
-        "lon": where_.lon_deg, "lat": where_.lat_deg, "ee": where_.ee, "en": where_.en, "nn": where_.nn, "place": place,
+        "lon": where_.lon_deg, "lat": where_.lat_deg, "ee": where_.ee + variance, "en": where_.en, "nn": where_.nn + variance,
+        "clock_error": off_s.to_numpy(), "place": place,
         "source": _codes(table["source_id"]), "voice": _codes(table.select(voice.alias("v"))["v"]),
         "first_hand": table["method"].is_in([*map(str, FIRST_HAND), "detected"]).to_numpy(),
         "relayed": (table["method"] == "relayed").to_numpy(),

@@ -43,7 +43,7 @@ def lesson(observations: pl.DataFrame, truth: dict[str, str], question: Question
     asked = question or Question()
     kinds = alike.kinds_of(sorted(set(observations["kind"])), asked.own_kinds)
     table = arrays.ordered(observations, kinds)
-    every = arrays.accounts(table, kinds, asked.party_words)
+    every = arrays.accounts(table, kinds, asked.party_words, asked.errors)
     followers = repeats.leaders(table, repeats.echoes(table), set())
     spoken = np.setdiff1d(np.arange(every.size), np.fromiter(followers, dtype=np.int64, count=len(followers)))
     near = pairs.neighbours(every.columns, spoken)

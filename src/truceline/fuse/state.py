@@ -123,7 +123,7 @@ class State:
 
     def _accounts(self, table: pl.DataFrame) -> Accounts:
         kinds = alike.kinds_of(sorted(set(table["kind"])), self.question.own_kinds)
-        return arrays.accounts(arrays.ordered(table, kinds), kinds, self.question.party_words)
+        return arrays.accounts(arrays.ordered(table, kinds), kinds, self.question.party_words, self.question.errors)
 
     def _halo(self, touched: Array, report: pl.DataFrame) -> Array:
         """Rows of the clusters that stand near what is touched: for near misses, and for lists."""
@@ -258,7 +258,7 @@ def _worked(
     kinds = alike.kinds_of(sorted(set(observations["kind"])), question.own_kinds)
     table = arrays.ordered(observations, kinds)
     echo = repeats.echoes(table)
-    every = arrays.accounts(table, kinds, question.party_words)
+    every = arrays.accounts(table, kinds, question.party_words, question.errors)
     people = repeats.Said(table, echo, question.judgements)
     spoken = np.setdiff1d(np.arange(every.size), np.fromiter(people.leader, dtype=np.int64, count=len(people.leader)))
     near = pairs.neighbours(every.columns, spoken)
