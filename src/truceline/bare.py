@@ -137,6 +137,7 @@ def fuse_files(
         chosen = _taught(found.table, wish.truth, question, chosen)
     with machines.dealing(wish.scheduler, wish.slabs) as deal:
         made = fuse(found.table, chosen, question, deal)
+    found = replace(found, table=found.table.select(publish.TOLD))
     tell("fuse")
     with store.replacing(out, force=force) as fresh:
         store.write(fresh, _files(found, made))

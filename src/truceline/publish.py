@@ -174,6 +174,10 @@ def _coverage(e: Edition) -> Rows:
     return _by_name("coverage.csv", (look_row(k) for k in e.looks))
 
 
+TOLD = ("id", "source_id", "origin_ids", "actor_claimed", "killed_min", "killed_max", "injured_min", "injured_max")
+"""Columns of observations that `bare_incidents` reads."""
+
+
 def bare_incidents(incidents: pl.DataFrame, links: pl.DataFrame, observations: pl.DataFrame) -> pl.DataFrame:
     """Incidents without a mission, by the names of the published table: nothing is graded, so those columns are empty."""
     told = links.select("incident_id", pl.col("observation_id").alias("id")).join(observations, on="id", how="left")

@@ -68,6 +68,7 @@ def fuse(
     every = arrays.accounts(table, kinds, asked.party_words, asked.errors)
     people = repeats.Said(table, echo, asked.judgements)
     every = replace(every, table=table.select(arrays.DESCRIBED))
+    del table  # of a million reports it is half a gigabyte
     spoken = np.setdiff1d(np.arange(every.size), np.fromiter(people.leader, dtype=np.int64, count=len(people.leader)))
     near = pairs.neighbours(every.columns, spoken)
     found = weighing.weighed(every.columns, near, spoken, weights, deal)

@@ -191,6 +191,11 @@ def _normals(table: pl.DataFrame) -> spread.Normal:
 def _sets(table: pl.DataFrame, listed: pl.Expr) -> tuple[Array, Array]:
     """Sets of words as sorted codes: offsets and codes."""
     column = table.select(listed.alias("x"))["x"]
+    if (column.list.len() <= 1).all():  # most tables name one or nobody
+        flat_one = column.list.get(0, null_on_oob=True).replace("", None)
+        held = flat_one.is_not_null().to_numpy()
+        known = _codes(flat_one.drop_nulls())
+        return np.concatenate(([0], np.cumsum(held))).astype(np.int64), known
     flat = (
         pl.DataFrame({"row": pl.Series(np.arange(table.height), dtype=pl.Int64), "x": column})
         .explode("x")

@@ -21,16 +21,16 @@ NEAR_BITS = 1.5
 """How far below the line two incidents are still shown to a person."""
 
 
-def sentences(accounts: Accounts, near: Array, i: Array, j: Array, weights: Weights) -> Array:
+def sentences(accounts: Accounts, near: Array, i: Array, j: Array, weights: Weights) -> pl.Series:
     """For each pair the sentence of every feature that says something, with its bits."""
     found = np.empty((len(i), len(FEATURES)), dtype=np.int8)
     levels(*accounts.columns, near, i, j, found)
     if not len(found):
-        return np.zeros(0, dtype=object)
+        return pl.Series("words", [], dtype=pl.String)
     each = np.ascontiguousarray(found).view(np.dtype((np.void, len(FEATURES)))).ravel()
     _, first, back = np.unique(each, return_index=True, return_inverse=True)
-    said = np.array([_sentence(found[k], weights) for k in first], dtype=object)
-    return said[back]
+    said = pl.Series("words", [_sentence(found[k], weights) for k in first], dtype=pl.String)
+    return said.gather(back)
 
 
 def _sentence(level: Array, weights: Weights) -> str:
@@ -64,7 +64,7 @@ def links(
             "row": held.astype(np.int64),
             "weight_bits": np.round(mean / UNIT, 2),
             "other": names,
-            "words": words.astype(str),
+            "words": words,
         }
     )
     return made.select(
@@ -142,7 +142,7 @@ def near_misses(
     table = pl.DataFrame({
         "incident_a": incident.gather(label[i[first]]), "incident_b": incident.gather(label[j[first]]),
         "observation_a": ids.gather(i[first]), "observation_b": ids.gather(j[first]),
-        "weight_bits": np.round(mean[kept], 2), "best_bits": weight[first] / UNIT, "words": words.astype(str),
+        "weight_bits": np.round(mean[kept], 2), "best_bits": weight[first] / UNIT, "words": words,
     })  # fmt: skip
     turned = pl.col("observation_a") > pl.col("observation_b")
     ends = [
