@@ -19,7 +19,10 @@ def _folder() -> Path:
     """The cache of this state of the source."""
     package = Path(__file__).parent
     state = hashlib.sha256(b"\0".join((package / name).read_bytes() for name in SOURCES)).hexdigest()[:16]
-    home = os.environ.get("NUMBA_CACHE_DIR") or os.environ.get("XDG_CACHE_HOME") or "~/.cache"
+    given = os.environ.get("NUMBA_CACHE_DIR", "")
+    if Path(given).name == f"kernels-{state}":  # a process that another one of ours began
+        return Path(given)
+    home = given or os.environ.get("XDG_CACHE_HOME") or "~/.cache"
     return Path(home).expanduser() / "truceline" / f"kernels-{state}"
 
 
@@ -37,5 +40,4 @@ def _chosen() -> Path:
 FOLDER = _chosen()
 FIRST_RUN = not FOLDER.is_dir() or not any(FOLDER.iterdir())
 """Whether nothing was compiled here yet: the first run on a machine pays for it once."""
-if "truceline" not in os.environ.get("NUMBA_CACHE_DIR", ""):
-    os.environ["NUMBA_CACHE_DIR"] = str(FOLDER)
+os.environ["NUMBA_CACHE_DIR"] = str(FOLDER)
