@@ -6,8 +6,10 @@ be written to, each process compiles for itself.
 
 from __future__ import annotations
 
+import atexit
 import hashlib
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -34,7 +36,9 @@ def _chosen() -> Path:
             return wanted
     except OSError:
         pass
-    return Path(tempfile.gettempdir()) / wanted.name
+    own = Path(tempfile.mkdtemp(prefix="truceline-kernels-"))  # a name that others could foresee would run their code
+    atexit.register(shutil.rmtree, own, ignore_errors=True)
+    return own
 
 
 FOLDER = _chosen()
