@@ -72,7 +72,7 @@ def read(files: list[Path], time_zone: str, release: str = "public") -> Read:
             odd.append((replace(capture, data=b""), found.others))
     table, set_aside, questions = _odd(odd, time_zone)
     whole = pl.concat([*(normalise.by_columns(p) for p in parts), table]) if parts else table
-    whole, doubled = _once(whole, set_aside)
+    whole, doubled = _once(whole)
     kept = whole.filter(pl.col("exposure").is_in([str(e) for e in RELEASES[release]]))
     shown = tuple(s for s in (*set_aside, *doubled) if s.exposure in RELEASES[release])
     return Read(kept, tuple(sorted(shown)), questions + unknown, {c.path: c.sha256 for c in captures.values()})
@@ -96,9 +96,8 @@ def _odd(
     return table, (*set_aside, *more), len(questions) + len(asked)
 
 
-def _once(whole: pl.DataFrame, set_aside: tuple[SetAside, ...]) -> tuple[pl.DataFrame, list[SetAside]]:
+def _once(whole: pl.DataFrame) -> tuple[pl.DataFrame, list[SetAside]]:
     """One observation an id over all files: the first by file and line stays."""
-    del set_aside
     if not whole["id"].is_duplicated().any():
         return whole, []
     ordered = whole.sort("id", "capture", "row")
