@@ -107,21 +107,12 @@ def test_two_events_of_one_day_five_kilometres_apart_with_no_dead_stay_two():
 
 def test_what_is_nearly_one_is_listed_for_a_person_and_what_was_parted_is_not():
     one = day("A", "press-1", place="Ban Nuea", radius=1000.0)
-    near = [
-        tables(one, day("B", "press-2", place="Ban Tai", radius=1000.0, lat=14.4 + km / 111)).near_misses
-        for km in (1.0, 1.5, 2.0, 2.5, 3.0, 4.0)
-    ]
-    listed = [n for n in near if n.height]
-    for found in listed:
-        assert found.row(0, named=True)["incident_a"] == "I-A"
-        assert -1.5 <= found.row(0, named=True)["weight_bits"] <= 0
-    whole = bare.given_weights(None)
-    lower = dataclasses.replace(whole, share=None, prior=whole.prior - 4000)
-    pair = rows.table(Observation, [one, day("B", "press-2", place="Ban Nuea", radius=1000.0)])
-    missed = fuse(pair, lower).near_misses
-    if missed.height:
-        parted = fuse(pair, lower, Question((judged("J1", "split", "A", "B"),)))
-        assert parted.near_misses.is_empty()
+    pair = rows.table(Observation, [one, dataclasses.replace(one, id="B", source_id="press-2")])
+    whole = int(learn.sums(FROZEN, lessons.lesson(pair, {"A": "x", "B": "x"}).levels)[0])
+    below = dataclasses.replace(FROZEN, prior=FROZEN.prior - whole - 700)  # 0.7 bits under the line
+    (missed,) = fuse(pair, below).near_misses.to_dicts()
+    assert (missed["incident_a"], missed["incident_b"], missed["weight_bits"]) == ("I-A", "I-B", -0.7)
+    assert fuse(pair, below, Question((judged("J1", "split", "A", "B"),))).near_misses.is_empty()
 
 
 CHOICES = {
