@@ -26,6 +26,7 @@ from . import (
     rows,
     sheets,
     store,
+    threads,
     when,
 )
 from . import read as reading
@@ -134,15 +135,14 @@ def fuse_files(
     chosen = given_weights(wish.weights)
     if wish.truth:
         chosen = _taught(found.table, wish.truth, question, chosen)
-    with machines.dealing(wish.scheduler, wish.slabs) as deal:
-        made = fuse(found.table, chosen, question, deal)
+    whole = [found.table]
     found = replace(found, table=found.table.select(publish.TOLD))
+    with machines.dealing(wish.scheduler, wish.slabs) as deal:
+        made = fuse(whole.pop(), chosen, question, deal)  # `fuse` alone holds the table, and lets it go
     tell("fuse")
     with store.replacing(out, force=force) as fresh:
-        store.write(fresh, _files(found, made))
-        mark = {
-            "program": "truceline", "version": __version__, "inputs": found.inputs, "outputs": store.hashes(fresh, set()),
-        }  # fmt: skip
+        outputs = store.write(fresh, _files(found, made))
+        mark = {"program": "truceline", "version": __version__, "inputs": found.inputs, "outputs": dict(sorted(outputs.items()))}
         store.write(fresh, {store.MARK: publish.json_bytes(mark)})
     tell("write")
     return {
@@ -193,9 +193,13 @@ def _taught(table: pl.DataFrame, file: Path, question: Question, before: weights
 
 def _files(found: Read, made: Fused) -> dict[str, bytes]:
     aside = [(s.file, s.line or "", s.column, s.value, s.reason) for s in found.set_aside]
+    incidents, links = threads.at_once(
+        lambda: rows.frame_bytes(publish.bare_incidents(made.incidents, found.table)),
+        lambda: rows.frame_bytes(publish.bare_links(made.links)),
+    )
     return {
-        "incidents.csv": rows.frame_bytes(publish.bare_incidents(made.incidents, made.links, found.table)),
-        "links.csv": rows.frame_bytes(publish.bare_links(made.links)),
+        "incidents.csv": incidents,
+        "links.csv": links,
         "near_misses.csv": rows.frame_bytes(publish.bare_links(made.near_misses.head(MOST_NEAR))),
         "set_aside.csv": rows.csv_bytes(columns.names("set_aside.csv"), aside),
         "codebook.csv": rows.csv_bytes(columns.names("codebook.csv"), publish.codebook()),

@@ -178,27 +178,28 @@ TOLD = ("id", "source_id", "origin_ids", "actor_claimed", "killed_min", "killed_
 """Columns of observations that `bare_incidents` reads."""
 
 
-def bare_incidents(incidents: pl.DataFrame, links: pl.DataFrame, observations: pl.DataFrame) -> pl.DataFrame:
+def bare_incidents(incidents: pl.DataFrame, observations: pl.DataFrame) -> pl.DataFrame:
     """Incidents without a mission, by the names of the published table: nothing is graded, so those columns are empty."""
-    told = links.select("incident_id", pl.col("observation_id").alias("id")).join(observations, on="id", how="left")
+    number = pl.int_range(pl.len()).alias("incident_id")  # quicker to group by than the ids
+    told = incidents.select(number, pl.col("observation_ids").alias("id")).explode("id").join(
+        observations, on="id", how="left"
+    )  # fmt: skip
+    own = pl.when(pl.col("origin_ids").list.len() == 0).then(pl.concat_list("source_id"))
     voices = (
-        told.with_columns(
-            pl.when(pl.col("origin_ids").list.len() > 0).then(pl.col("origin_ids"))
-            .otherwise(pl.concat_list("source_id")).alias("origin")
-        )
-        .select("incident_id", "origin").explode("origin").unique().sort("incident_id", "origin")
-        .group_by("incident_id", maintain_order=True).agg(pl.col("origin").alias("origin_groups"))
+        told.select("incident_id", own.otherwise(pl.col("origin_ids")).alias("origin")).explode("origin")
+        .unique().sort("incident_id", "origin").group_by("incident_id", maintain_order=True)
+        .agg(pl.col("origin").alias("origin_groups"))
     )  # fmt: skip
     people = (tally.spans(told, topic) for topic in ("killed", "injured"))
     blamed = told.filter(pl.col("actor_claimed") != "").group_by("incident_id").agg(
         pl.col("actor_claimed").unique().sort().alias("accused")
     )  # fmt: skip
-    table = incidents.rename({"id": "incident_id", "start": "start_utc", "end": "end_utc"})
+    table = incidents.rename({"start": "start_utc", "end": "end_utc"}).with_columns(number)
     for more in (voices, *people, blamed):
         table = table.join(more, on="incident_id", how="left")
     table = table.with_columns(
         pl.col("observation_ids").list.len().alias("observations"), pl.col("origin_groups").list.len().alias("origins")
-    ).rename({"incident_id": "id"}).sort("start_utc", "id")  # fmt: skip
+    ).sort("start_utc", "id")
     names = columns.names("incidents.csv")
     return table.with_columns(pl.lit("").alias(n) for n in names if n not in table.columns).select(names)
 

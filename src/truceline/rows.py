@@ -8,6 +8,7 @@ enums become text, dicts become JSON with sorted keys.
 from __future__ import annotations
 
 import dataclasses
+import io
 import json
 import types
 import typing
@@ -17,6 +18,7 @@ from typing import Any, TypeVar
 
 import polars as pl
 
+from . import threads
 from .nouns import Interval
 
 R = TypeVar("R")
@@ -138,7 +140,6 @@ def check(noun: type[Any], frame: pl.DataFrame) -> None:
 def csv_bytes(columns: list[str], rows: typing.Iterable[typing.Sequence[object]]) -> bytes:
     """CSV as RFC 4180 with line feeds at line ends, UTF-8 and cells that no spreadsheet executes."""
     import csv
-    import io
 
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
@@ -149,25 +150,45 @@ def csv_bytes(columns: list[str], rows: typing.Iterable[typing.Sequence[object]]
 
 def frame_bytes(frame: pl.DataFrame) -> bytes:
     """The same for a frame, column by column: a list by semicolons, a time in UTC, numbers and text as `cell` gives them."""
-    shown = frame.select(_shown(name, kind).replace("", None).alias(name) for name, kind in frame.schema.items())
-    return shown.write_csv(line_terminator="\n").encode()
+    out = io.BytesIO()
+    shown = threads.each(_shown, frame.get_columns())
+    pl.DataFrame(shown).write_csv(out, line_terminator="\n")
+    return out.getvalue()
 
 
-def _shown(name: str, kind: pl.DataType) -> pl.Expr:
-    column = pl.col(name)
-    if isinstance(kind, pl.Datetime):
-        return column.dt.to_string("%Y-%m-%dT%H:%M:%SZ").fill_null("")
-    if kind.is_float():
-        plain = column.round(6).cast(pl.String).str.replace(r"\.0$", "").str.replace(r"^-0$", "0")
-        tiny = plain.str.contains("e")
-        return pl.when(tiny).then(column.map_elements(number, return_dtype=pl.String)).otherwise(plain).fill_null("").alias(name)
-    if isinstance(kind, pl.List):
+def _shown(column: pl.Series) -> pl.Series:
+    """A column as `write_csv` takes it: nothing is null, text harmless."""
+    if column.null_count() == len(column):
+        return pl.Series(column.name, [None] * len(column), dtype=pl.String)
+    if isinstance(column.dtype, pl.Datetime):
+        return column.dt.to_string("%Y-%m-%dT%H:%M:%SZ")
+    if column.dtype.is_float():
+        return _floats(column)
+    if isinstance(column.dtype, pl.List):
         column = column.list.join(";")
-    if kind == pl.String or isinstance(kind, pl.List):
-        text = column.fill_null("").str.replace_all("\r\n?", "\n")
-        risky = text.str.contains(r"^[=+\-@\t\n]") & text.cast(pl.Float64, strict=False).is_null()
-        return pl.when(risky).then("'" + text).otherwise(text).alias(name)
-    return column.cast(pl.String).fill_null("")
+    return _harmless(column) if column.dtype == pl.String else column
+
+
+def _floats(column: pl.Series) -> pl.Series:
+    """As `number` writes them."""
+    if (column == column.floor()).all() and (column.abs() < 1e15).all():
+        return column.cast(pl.Int64)
+    plain = column.round(6).cast(pl.String)
+    odd = plain.str.contains("e", literal=True) | (column.abs() >= 1e9)
+    if odd.any():
+        plain = pl.select(pl.when(odd).then(column.map_elements(number, return_dtype=pl.String)).otherwise(plain)).to_series()
+    return plain.str.strip_suffix(".0").replace("-0", "0").alias(column.name)
+
+
+def _harmless(text: pl.Series) -> pl.Series:
+    if text.str.contains("\r", literal=True).any():
+        text = text.str.replace_all("\r\n?", "\n")
+    risky = text.str.contains(r"^[=+\-@\t\n]")
+    if risky.any():
+        risky &= text.cast(pl.Float64, strict=False).is_null()
+        text = pl.select(pl.when(risky).then("'" + text).otherwise(text).alias(text.name)).to_series()
+    empty = text == ""
+    return text.set(empty, None) if empty.any() else text
 
 
 def cell(value: object) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from . import threads
 from .errors import RunError, UsageError
 
 MARK = "manifest.json"
@@ -77,13 +78,17 @@ def _swap(fresh: Path, folder: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
-def write(folder: Path, files: dict[str, bytes]) -> None:
-    """Write these files and make sure that they are on the disk."""
-    for name, data in files.items():
+def write(folder: Path, files: dict[str, bytes]) -> dict[str, str]:
+    """Write these files and make sure that they are on the disk; the SHA-256 of each."""
+
+    def one(name: str) -> str:
         with (folder / name).open("wb") as handle:
-            handle.write(data)
+            handle.write(files[name])
             handle.flush()
             os.fsync(handle.fileno())
+        return hashlib.sha256(files[name]).hexdigest()
+
+    return dict(zip(files, threads.each(one, files), strict=True))
 
 
 def hashes(folder: Path, leave_out: set[str]) -> dict[str, str]:

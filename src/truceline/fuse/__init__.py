@@ -13,7 +13,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from .. import kernels, rows
+from .. import kernels, rows, threads
 from ..nouns import Incident, Judgement, Link, NearMiss
 from . import alike, arrays, cluster, describe, explain, pairs, repeats, weighing
 from .arrays import Accounts
@@ -62,13 +62,14 @@ def fuse(
         return nothing
     kinds = alike.kinds_of(sorted(set(observations["kind"])), asked.own_kinds)
     table = arrays.ordered(observations, kinds)
+    del observations  # of a million reports each table is half a gigabyte
     if table.is_empty():
         return nothing
     echo = repeats.echoes(table)
     every = arrays.accounts(table, kinds, asked.party_words, asked.errors)
     people = repeats.Said(table, echo, asked.judgements)
     every = replace(every, table=table.select(arrays.DESCRIBED))
-    del table  # of a million reports it is half a gigabyte
+    del table
     spoken = np.setdiff1d(np.arange(every.size), np.fromiter(people.leader, dtype=np.int64, count=len(people.leader)))
     near = pairs.neighbours(every.columns, spoken)
     found = weighing.weighed(every.columns, near, spoken, weights, deal)
@@ -84,11 +85,14 @@ def fuse(
 
 def described(every: Accounts, near: Array, found: weighing.Weighed, label: Array, people: repeats.Said) -> Fused:
     """Clusters as tables."""
-    made, named = describe.incidents(every, label)
     scored = (found.i, found.j, found.weight)
-    why = explain.links(every, near, scored, label, found.weights)
+    (made, named), why = threads.at_once(
+        lambda: describe.incidents(every, label), lambda: explain.links(every, near, scored, label, found.weights)
+    )
     why = explain.added(why, every, people.echo, people.judged, people.answered)
-    linked = describe.links(every, made, named, label, why)
     spoken = ~np.isin(np.arange(every.size), list(people.leader))
-    missed = explain.near_misses(every, near, people.free(scored), label, found.weights, named, spoken)
+    linked, missed = threads.at_once(
+        lambda: describe.links(every, made, named, label, why),
+        lambda: explain.near_misses(every, near, people.free(scored), label, found.weights, named, spoken),
+    )
     return Fused(made, linked, missed, found.weights)

@@ -116,21 +116,18 @@ def accounts(
     )
     variance = (off_m.to_numpy() / 1000 / where.RADIUS_95_IN_SIGMA) ** 2
     place, part_at, part = _places(table)
-    actor_at, actor = _sets(table, pl.concat_list("actors", "actor_claimed"))
-    weapon_at, weapon = _sets(table, pl.col("weapon").str.split(";").list.eval(folded(pl.element())))
+    people = pl.concat_list("actors", "actor_claimed").list.join("\x1f")
+    *actors, actor = _sets(table.select(people.alias("x"))["x"])
+    parts = pl.col("weapon").str.split(";").list.eval(folded(pl.element())).list.join("\x1f")
+    *weapons, weapon = _sets(_mapped(table["weapon"], parts))
     text_at, text = sketch.sketches(_texts(table, neutral(party_words)))
     row = np.zeros(table.height, dtype=ROW)
-    for name, values in (("part", part_at[np.maximum(place, 0)]), ("actor", actor_at[:-1]), ("weapon", weapon_at[:-1])):
-        row[f"{name}_at"] = values
-    row["part_end"], row["actor_end"], row["weapon_end"] = (
-        part_at[np.maximum(place, 0) + 1],
-        actor_at[1:],
-        weapon_at[1:],
-    )
-    row["actor_at"] += len(part)
-    row["actor_end"] += len(part)
-    row["weapon_at"] += len(part) + len(actor)
-    row["weapon_end"] += len(part) + len(actor)
+    parted = (part_at[np.maximum(place, 0)], part_at[np.maximum(place, 0) + 1])
+    before = 0
+    for name, ranges, codes in (("part", parted, part), ("actor", actors, actor), ("weapon", weapons, weapon)):
+        for edge, values in zip(("at", "end"), ranges, strict=True):
+            row[f"{name}_{edge}"] = values + before
+        before += len(codes)
     sigma_km = np.sqrt(np.fmax(where_.ee, where_.nn))
     wide = np.nan_to_num(sigma_km) * where.RADIUS_95_IN_SIGMA >= AGGREGATE_KM
     voice = pl.concat_str("source_id", pl.col("origin_ids").list.join("\x1f"), separator="\x1e")
@@ -150,8 +147,7 @@ def accounts(
         fields |= {f"{topic}_low": _people(table, topic, 0), f"{topic}_high": _people(table, topic, 1)}
     for name, values in fields.items():
         row[name] = values
-    codes = np.concatenate([part, actor, weapon]).astype(np.int32)
-    columns = Columns(row, codes, text, kinds.table)
+    columns = Columns(row, np.concatenate([part, actor, weapon]).astype(np.int32), text, kinds.table)
     return Accounts(table, columns, table["id"].rank("ordinal").to_numpy().astype(np.int64) - 1)
 
 
@@ -188,22 +184,19 @@ def _normals(table: pl.DataFrame) -> spread.Normal:
     return made
 
 
-def _sets(table: pl.DataFrame, listed: pl.Expr) -> tuple[Array, Array]:
-    """Sets of words as sorted codes: offsets and codes."""
-    column = table.select(listed.alias("x"))["x"]
-    if (column.list.len() <= 1).all():  # most tables name one or nobody
-        flat_one = column.list.get(0, null_on_oob=True).replace("", None)
-        held = flat_one.is_not_null().to_numpy()
-        known = _codes(flat_one.drop_nulls())
-        return np.concatenate(([0], np.cumsum(held))).astype(np.int64), known
+def _sets(listed: pl.Series) -> tuple[Array, Array, Array]:
+    """Sets of words, given as lists joined by the unit separator: where each row's codes begin and end, and the codes.
+
+    Rows that name the same share their codes.
+    """
+    known = pl.DataFrame({"x": listed}).unique().with_columns(pl.int_range(pl.len()).alias("set"))
     flat = (
-        pl.DataFrame({"row": pl.Series(np.arange(table.height), dtype=pl.Int64), "x": column})
-        .explode("x")
-        .filter(pl.col("x").is_not_null() & (pl.col("x") != ""))
-    )
-    codes = flat.with_columns(pl.col("x").cast(pl.Categorical).to_physical().cast(pl.Int32)).unique().sort("row", "x")
-    counts = np.bincount(codes["row"].to_numpy(), minlength=table.height)
-    return np.concatenate(([0], np.cumsum(counts))).astype(np.int64), codes["x"].to_numpy()
+        known.select("set", pl.col("x").str.split("\x1f")).explode("x").filter(pl.col("x") != "")
+        .with_columns(pl.col("x").cast(pl.Categorical).to_physical().cast(pl.Int32)).unique().sort("set", "x")
+    )  # fmt: skip
+    ends = np.cumsum(np.bincount(flat["set"].to_numpy(), minlength=known.height))
+    own = pl.DataFrame({"x": listed}).join(known, on="x", how="left", maintain_order="left")["set"].to_numpy()
+    return np.concatenate(([0], ends))[own], ends[own], flat["x"].to_numpy()
 
 
 def _places(table: pl.DataFrame) -> tuple[Array, Array, Array]:
@@ -232,6 +225,12 @@ def _places(table: pl.DataFrame) -> tuple[Array, Array, Array]:
 def _texts(table: pl.DataFrame, names: str) -> pl.Series:
     text = folded(pl.col("text"))
     return table.select(text.str.replace_all(names, "§") if names else text)["text"]
+
+
+def _mapped(column: pl.Series, worked: pl.Expr) -> pl.Series:
+    """What an expression makes of this column, worked out once for each value that occurs."""
+    known = pl.DataFrame({column.name: column.unique()}).with_columns(worked.alias("made"))
+    return pl.DataFrame({column.name: column}).join(known, on=column.name, how="left", maintain_order="left")["made"]
 
 
 def _people(table: pl.DataFrame, name: str, end: int) -> Array:

@@ -54,7 +54,7 @@ def links(
     one, other, w = np.concatenate([i, j]), np.concatenate([j, i]), np.concatenate([weight, weight])
     order = np.lexsort((np.int64(accounts.size) * -w.astype(np.int64) + accounts.rank[other], one))
     one, other, w = one[order], other[order], w[order]
-    begin = np.flatnonzero(np.r_[True, one[1:] != one[:-1]]) if len(one) else np.zeros(0, dtype=np.int64)
+    begin = _begins(one)
     held, best = one[begin], other[begin]
     mean = np.add.reduceat(w, begin) / np.diff(np.r_[begin, len(w)]) if len(begin) else np.zeros(0)
     words = sentences(accounts, near, held, best, weights)
@@ -71,6 +71,11 @@ def links(
         "row", "weight_bits",
         pl.concat_list(pl.format("best with {}: {}", "other", "words")).alias("reasons"),
     )  # fmt: skip
+
+
+def _begins(key: Array) -> Array:
+    """Where each run of equal keys begins."""
+    return np.flatnonzero(np.r_[True, key[1:] != key[:-1]]) if len(key) else np.zeros(0, dtype=np.int64)
 
 
 def added(
@@ -125,17 +130,22 @@ def near_misses(
     size = np.bincount(label[spoken], minlength=accounts.size)
     low, high = np.minimum(label[i], label[j]), np.maximum(label[i], label[j])
     key = low * accounts.size + high
-    order = np.lexsort((accounts.rank[j], accounts.rank[i], -weight, key))
-    key, i, j, weight = key[order], i[order], j[order], weight[order]
-    begin = np.flatnonzero(np.r_[True, key[1:] != key[:-1]]) if len(key) else np.zeros(0, dtype=np.int64)
-    many = size[low[order][begin]] * size[high[order][begin]]
+    order = np.argsort(key, kind="stable")
+    begin = _begins(key[order])
     known = np.diff(np.r_[begin, len(key)])
-    total = (np.add.reduceat(weight.astype(np.int64), begin) if len(begin) else np.zeros(0)) + (
+    many = size[low[order[begin]]] * size[high[order[begin]]]
+    total = (np.add.reduceat(weight[order].astype(np.int64), begin) if len(begin) else np.zeros(0)) + (
         many - known
     ) * weights.floor
     mean = total / np.maximum(many, 1) / UNIT
     kept = np.flatnonzero(mean >= -NEAR_BITS)
-    first = begin[kept]
+    # Of the few that are left, the best pair of accounts; of equal ones the first by id.
+    left = np.zeros(len(begin), dtype=bool)
+    left[kept] = True
+    order = order[np.repeat(left, known)]
+    key, i, j, weight = key[order], i[order], j[order], weight[order]
+    order = np.lexsort((accounts.rank[j], accounts.rank[i], -weight, key))
+    first = order[_begins(key)]
     ids = accounts.table["id"]
     incident = pl.Series([""] * accounts.size).scatter(named["label"], named["incident_id"]) if len(kept) else ids
     words = sentences(accounts, near, i[first], j[first], weights)

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from .. import threads
 from . import learn, pairs
 from .arrays import Columns
 from .weights import BARRED, Weights, weigh
 
 Array = NDArray[Any]
-THREADS = 2
 
 
 @dataclass(frozen=True)
@@ -60,8 +59,7 @@ def here(c: Columns, near: Array, rows: Array, weights: Weights, low: int) -> Po
         kept = (out > low) | (out == BARRED)
         return i[kept], j[kept], out[kept]
 
-    with ThreadPoolExecutor(THREADS) as pool:
-        made = list(pool.map(one, pairs.probes(c, rows)))
+    made = threads.each(one, pairs.probes(c, rows))
     empty = np.zeros(0, dtype=np.int32)
     i, j, weight = (np.concatenate([empty, *(m[k] for m in made)]) for k in range(3))
     return i, j, weight

@@ -1,0 +1,28 @@
+"""Work done at once on the machine's threads: for libraries that let go of the interpreter while they compute."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar, overload
+
+A = TypeVar("A")
+B = TypeVar("B")
+THREADS = 2
+
+
+@overload
+def at_once(one: Callable[[], A], other: Callable[[], B], /) -> tuple[A, B]: ...
+@overload
+def at_once(*works: Callable[[], A]) -> tuple[A, ...]: ...
+def at_once(*works: Callable[[], object]) -> tuple[object, ...]:
+    """What each of these gives, in order; the first failure is raised when all are done."""
+    with ThreadPoolExecutor(THREADS) as pool:
+        begun = [pool.submit(work) for work in works]
+        return tuple(one.result() for one in begun)
+
+
+def each(work: Callable[[A], B], things: Iterable[A]) -> list[B]:
+    """What `work` makes of each thing, in order."""
+    with ThreadPoolExecutor(THREADS) as pool:
+        return list(pool.map(work, things))
