@@ -1,10 +1,11 @@
 """How fast `truceline fuse` is, file to files, beside peers that do less, on invented reports of one front.
 
-    python benchmarks/bench_fuse_speed.py [--reports 100000 1000000] [--cluster]
+    python benchmarks/bench_fuse_speed.py [--reports 100000 1000000] [--splink PYTHON]
 
 Three fifths of the reports are in events of about four, many of them in two bursts at 25 hot spots; the rest is noise. The
 peers only find what lies within 5 km and 6 hours (DuckDB by a grid join; scikit-learn DBSCAN in space alone) and are left
-out where they are not installed. One more report into a loaded table is timed too. Whole processes, one run each.
+out where they are not installed; Splink, of an interpreter that has it (`--splink`), links as well. One more report into a
+loaded table is timed too. Whole processes, one run each.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ KINDS = np.array(["fire.mortar", "fire.artillery", "fire.small_arms", "explosion
 def invented(many: int, seed: int = 1) -> pl.DataFrame:
     """An observation table, with the true event of each row."""
     chance = np.random.default_rng(seed)
-    year = 365 * 86_400
+    year = int(365 * 86_400 * max(1, many / 1_000_000))  # ten million are ten years as dense as one
     events = int(many * 0.6 / 4)
     hot = chance.uniform([102.2, 13.5], [107.5, 14.6], (25, 2))
     spot = hot[chance.integers(0, 25, events)] + chance.normal(0, 0.04, (events, 2))
@@ -108,9 +109,24 @@ def peer(name: str, work: Callable[[pl.DataFrame], str], table: pl.DataFrame, ou
     print(f"  {name}: {took:.1f} s = {took / ours:.1f} times Truceline ({said})")
 
 
-def agreement(folder: Path, table: pl.DataFrame) -> tuple[float, float]:
-    """Precision and recall by pairs."""
-    links = pl.read_csv(folder / "links.csv", columns=["incident_id", "observation_id"])
+def splink(python: str, file: Path, table: pl.DataFrame, ours: float) -> None:
+    """Splink, in the environment of this interpreter."""
+    made = file.with_suffix(".splink.csv")
+    program = Path(__file__).with_name("peer_splink.py")
+    done = subprocess.run([python, str(program), str(file), str(made)], check=False, capture_output=True, text=True)
+    if done.returncode:
+        print(f"  Splink: failed ({done.stderr.strip().splitlines()[-1]})")
+        return
+    took = float(done.stdout.split()[-1])
+    links = pl.read_csv(made).rename({"cluster_id": "incident_id", "unique_id": "observation_id"})
+    precision, recall = agreement(links, table)
+    print(
+        f"  Splink: {took:.1f} s = {took / ours:.1f} times Truceline (precision {precision:.3f}, recall {recall:.3f})"
+    )
+
+
+def agreement(links: pl.DataFrame, table: pl.DataFrame) -> tuple[float, float]:
+    """Precision and recall by pairs of a table incident_id, observation_id."""
     both = links.join(table.select("id", "event"), left_on="observation_id", right_on="id")
 
     def pairs(*columns: str) -> int:
@@ -144,23 +160,30 @@ def main() -> None:
     """Print the table."""
     asked = argparse.ArgumentParser()
     asked.add_argument("--reports", type=int, nargs="*", default=[100_000])
+    asked.add_argument("--splink", default="", help="an interpreter that has splink, pandas and pyarrow")
+    given = asked.parse_args()
     program = [sys.executable, "-m", "truceline.cli", "fuse"]
     with tempfile.TemporaryDirectory() as folder:
         warm = Path(folder) / "warm.csv"
         invented(2000).drop("event").write_csv(warm)
         timed([*program, str(warm), "--out", f"{folder}/warm"])
-        for many in asked.parse_args().reports:
+        for many in given.reports:
             table = invented(many)
             file = Path(folder) / f"{many}.csv"
             table.drop("event").write_csv(file)
             seconds, peak = timed([*program, str(file), "--out", f"{folder}/{many}"])
-            precision, recall = agreement(Path(folder) / str(many), table)
+            links = pl.read_csv(Path(folder) / str(many) / "links.csv", columns=["incident_id", "observation_id"])
+            precision, recall = agreement(links, table)
             limit = LIMITS.get(many)
             beside = f" = {seconds / limit:.2f} of the limit of {limit:g} s" if limit else ""
             print(f"{many:,} reports, file to files: {seconds:.2f} s{beside}, peak {peak:.0f} MB "
                   f"({peak / LIMIT_MB:.2f} of {LIMIT_MB:g}); precision {precision:.3f}, recall {recall:.3f}")  # fmt: skip
-            one_more(file)
-            peer("DuckDB grid join", duckdb_join, table, seconds)
+            if many <= 1_000_000:
+                one_more(file)
+            if many <= 1_000_000:
+                peer("DuckDB grid join", duckdb_join, table, seconds)
+            if many <= 100_000 and given.splink:
+                splink(given.splink, file, table, seconds)
             if many <= 100_000:
                 peer("scikit-learn DBSCAN, haversine", dbscan, table, seconds)
     print(f"this process at its peak: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")

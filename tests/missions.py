@@ -99,6 +99,11 @@ def obs(number, source_id, **cells):
     return row | cells
 
 
+def both(row):
+    """The same seen by two monitors, each a voice of its own."""
+    return row, row | {"id": f"{row['id']}b", "source_id": "mon-2"}
+
+
 def table(rows, delimiter=",", columns=COLUMNS, quoting=csv.QUOTE_MINIMAL):
     """Rows as CSV text."""
     out = io.StringIO()

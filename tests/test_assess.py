@@ -15,10 +15,11 @@ V1 = obs("V1", "voice-1", **BLAMES)
 DENIAL = obs("V2", "voice-2", stance="denies", answers="V1", text="nobody of ours fired")
 
 OCCURRENCE = {
-    "O-MONITOR": [obs("X", "mon", **SEEN)],
+    "O-MONITOR-BACKED": [obs("X", "mon", **SEEN), obs("Y", "press-1", **SEEN)],
     "O-OWN-WORD": [obs("X", "voice-2", stance="admits", **BLAMES)],
     "O-BOTH-SIDES": [V1, obs("X", "voice-2", actor_claimed="arda")],
     "O-TWO-WITNESSES": [obs("X", "press-1", **SEEN), obs("Y", "press-2", **HEARD)],
+    "O-ONE-MONITOR": [obs("X", "mon", **SEEN), obs("V1", "voice-1")],
     "O-ONE-WITNESS": [obs("X", "press-1", **SEEN)],
     "O-RELAYED-FINDING": [V1, obs("X", "state")],
     "O-DENIED": [V1, DENIAL],
@@ -31,7 +32,8 @@ ATTRIBUTION = {
     "A-NOBODY-BLAMED": [obs("X", "mon", **SEEN)],
     "A-MUTUAL": OCCURRENCE["O-BOTH-SIDES"],
     "A-OWN-WORD": OCCURRENCE["O-OWN-WORD"],
-    "A-WITNESSES": [obs("X", "mon", **SEEN, **BLAMES)],
+    "A-TWO-WITNESSES": [obs("X", "mon", **SEEN, **BLAMES), obs("Y", "press-1", **SEEN, **BLAMES)],
+    "A-ONE-MONITOR": [obs("V1", "mon", **SEEN, **BLAMES), DENIAL],
     "A-DENIED": [V1, DENIAL],
     "A-ONE-WITNESS": [obs("X", "press-1", **SEEN, **BLAMES)],
     "A-ONE-SIDED": [V1],
@@ -60,7 +62,9 @@ def test_who_did_it_reaches_its_rule(mission, rule):
     mission.tell(*ATTRIBUTION[rule])
     (found,) = mission.edition().assessments
     assert found.attribution_rule == rule
-    assert found.attributed_to == ("brel" if rule in {"A-OWN-WORD", "A-WITNESSES", "A-ONE-WITNESS"} else "")
+    assert found.attributed_to == (
+        "brel" if rule in {"A-OWN-WORD", "A-TWO-WITNESSES", "A-ONE-MONITOR", "A-ONE-WITNESS"} else ""
+    )
 
 
 def test_nobody_is_better_known_to_have_done_a_thing_than_the_thing_is_known(mission):

@@ -80,7 +80,11 @@ CELLS = st.text(alphabet=st.characters(codec="utf-8", exclude_characters="\0"), 
 FLOATS = st.floats(-1e18, 1e18) | st.sampled_from([0.0, -0.0, 1e-7, -1e-7, 2.0, 1e15, 123456.7])
 
 
-@given(st.lists(st.tuples(CELLS, st.none() | FLOATS, st.none() | st.integers(-(10**9), 10**9), st.lists(CELLS, max_size=2))))
+@given(
+    st.lists(
+        st.tuples(CELLS, st.none() | FLOATS, st.none() | st.integers(-(10**9), 10**9), st.lists(CELLS, max_size=2))
+    )
+)
 def test_a_frame_is_written_as_its_rows_are(told: list[tuple[str, float | None, int | None, list[str]]]) -> None:
     schema = {"a": pl.String(), "b": pl.Float64(), "c": pl.Int64(), "d": pl.List(pl.String())}
     frame = pl.DataFrame(told, schema=schema, orient="row")

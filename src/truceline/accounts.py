@@ -6,7 +6,7 @@ Nothing here depends on a party's name or on its place in the list: parties come
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -24,6 +24,7 @@ OUTSIDE = frozenset(
         SourceKind.SENSOR,
     }
 )
+PERCEIVING = OUTSIDE | {SourceKind.MONITOR}
 _SENT = ("fire", "harm", "explosion")
 RELAYING = frozenset({SourceKind.MONITOR, SourceKind.THIRD_STATE, SourceKind.HUMANITARIAN})
 
@@ -170,16 +171,16 @@ class Accounts:
             sorted({s.name for o in self.affirms for s in self._speakers(o) if s.kind in RELAYING and not s.party})
         )
 
-    def witnessed_author(self, least: int) -> bool:
-        """Whether at least so many voices outside the parties perceived it and name one and the same author.
+    def witnessed_author(self, least: int, kinds_of_source: frozenset[SourceKind] = OUTSIDE) -> bool:
+        """Whether at least so many voices of these kinds perceived it and name one and the same author, and nobody another.
 
         Who saw a shell land did not see who fired it: of fire and blasts only a witness of the firing counts.
         """
         found: dict[str, set[str]] = {}
         for o in self.affirms:
             if o.actor_claimed and (o.phase is Phase.OUTGOING or not kinds.within(o.kind, _SENT)):
-                found.setdefault(o.actor_claimed, set()).update(self._first_hand(o, OUTSIDE))
-        return len(found) == 1 and all(len(v) >= least for v in found.values())
+                found.setdefault(o.actor_claimed, set()).update(self._first_hand(o, kinds_of_source))
+        return len(found) == 1 and set(self.accused) <= set(found) and all(len(v) >= least for v in found.values())
 
     @property
     def monitored_author(self) -> bool:
@@ -187,6 +188,59 @@ class Accounts:
         seen = [o for o in self.affirms if o.phase is Phase.OUTGOING or not kinds.within(o.kind, _SENT)]
         named = {o.actor_claimed for o in seen if self._first_hand(o, frozenset({SourceKind.MONITOR}))} - {""}
         return len(named) == 1 and set(self.accused) <= named
+
+    @cached_property
+    def grounds(self) -> tuple[str, ...]:
+        """What the occurrence rests on: voices that perceived it, a party's own word, and parties that each say so.
+
+        Were it untrue, all of them would be wrong. One side's word alone is no ground, whatever it is.
+        """
+        sides = self.affirming if len(self.affirming) > 1 else self.owners
+        return (*sides, *dict.fromkeys((*self.monitors, *self.witnesses)))
+
+    def voices_of(self, one: Observation) -> tuple[str, ...]:
+        """Who would have to be wrong for this account to be wrong: parties, whoever speaks for them, and other voices."""
+        said: list[str] = list(self.parties_of(one))
+        for name in one.origin_ids or (one.source_id,):
+            source = self.sources.get(name)
+            if source and source.party in self.setting.parties:
+                continue
+            own = source.origin_group if source else name
+            said += [own] if own in self.groups[one.id] else [g for g in self.groups[one.id] if voices.in_ring(name, g)]
+        return tuple(v for v in dict.fromkeys(said) if v != voices.UNKNOWN)
+
+    def without(self, wrong: frozenset[str]) -> Accounts:
+        """The accounts that are left when these voices (as `voices_of` names them) are wrong."""
+        left = [o for o in self.told if not (said := self.voices_of(o)) or not wrong.issuperset(said)]
+        return Accounts(self.incident, left, self.sources, self.setting)
+
+    def everybody(self) -> tuple[str, ...]:
+        """All voices, the parties first and in the mission's order."""
+        found = {v for o in self.told for v in self.voices_of(o)}
+        return self._in_order(found)
+
+    def alike(self) -> dict[str, Hashable]:
+        """What the rules see of each voice that speaks for itself alone: voices of one mark are one another's equals."""
+        told: dict[str, list[tuple[Hashable, ...]]] = {}
+        mixed: set[str] = set()
+        for o in self.told:
+            said = self.voices_of(o)
+            if len(said) > 1 or voices.UNKNOWN in self.groups[o.id]:
+                mixed.update(said)
+            for voice in said:
+                speakers = frozenset((str(s.kind), s.party) for s in self._speakers(o))
+                told.setdefault(voice, []).append(
+                    (
+                        str(o.stance),
+                        str(o.method),
+                        bool(o.origin_ids),
+                        o.kind,
+                        str(o.phase),
+                        o.actor_claimed,
+                        *sorted(speakers),
+                    )
+                )
+        return {v: tuple(sorted(map(repr, said))) for v, said in told.items() if v not in mixed}
 
     @property
     def origins_in_words(self) -> str:

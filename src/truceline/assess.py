@@ -8,11 +8,11 @@ its meaning gets a new id.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
-from . import accounts, rows
+from . import accounts, budget, reuse, rows
 from .accounts import Accounts
 from .nouns import Assessment, Grade, Incident, Judgement, Observation, Source
 
@@ -34,8 +34,8 @@ def _list(names: Iterable[str]) -> str:
 
 OCCURRENCE = (
     Rule(
-        "O-MONITOR", Grade.ESTABLISHED, lambda a: bool(a.monitors),
-        lambda a: f"An observer perceived it at first hand ({_list(a.monitors)}).",
+        "O-MONITOR-BACKED", Grade.ESTABLISHED, lambda a: bool(a.monitors) and len(a.grounds) > 1,
+        lambda a: f"An observer perceived it at first hand ({_list(a.monitors)}), and it does not rest on that voice alone.",
     ),
     Rule(
         "O-OWN-WORD", Grade.ESTABLISHED, lambda a: bool(a.owners),
@@ -49,6 +49,10 @@ OCCURRENCE = (
     Rule(
         "O-TWO-WITNESSES", Grade.ESTABLISHED, lambda a: len(a.witnesses) > 1,
         lambda a: f"{len(a.witnesses)} independent origins outside the parties perceived it at first hand.",
+    ),
+    Rule(
+        "O-ONE-MONITOR", Grade.PROBABLE, lambda a: bool(a.monitors),
+        lambda a: f"One observer perceived it at first hand ({_list(a.monitors)}); a second origin is missing.",
     ),
     Rule(
         "O-ONE-WITNESS", Grade.PROBABLE, lambda a: len(a.witnesses) == 1,
@@ -92,12 +96,17 @@ ATTRIBUTION = (
         + (f"; {_list(a.named(a.owners))} said that its own side acted too" if a.owners else "") + ".",
     ),
     Rule(
-        "A-WITNESSES", Grade.ESTABLISHED, lambda a: a.witnessed_author(2) or a.monitored_author,
-        lambda a: f"Origins outside the parties perceived at first hand that {_list(a.named(a.accused))} did it.",
+        "A-TWO-WITNESSES", Grade.ESTABLISHED, lambda a: a.witnessed_author(2, accounts.PERCEIVING),
+        lambda a: f"Two or more origins outside the parties perceived at first hand that {_list(a.named(a.accused))} did it.",
     ),
     Rule(
         "A-OWN-WORD", Grade.ESTABLISHED, lambda a: bool(a.owners),
         lambda a: f"{_list(a.named(a.owners))} said so itself: by its own word, no accusation was needed.",
+    ),
+    Rule(
+        "A-ONE-MONITOR", Grade.PROBABLE, lambda a: a.monitored_author,
+        lambda a: f"An observer perceived that {_list(a.named(a.accused))} did it; a second origin is missing"
+        + (f", and {_list(a.named(a.disowning))} denied it." if a.disowning else "."),
     ),
     Rule(
         "A-DENIED", Grade.DISPUTED, lambda a: bool(a.disowning),
@@ -138,7 +147,10 @@ def assess(
     made = []
     for incident in rows.records(Incident, incidents):
         told = sorted(members[incident.id], key=lambda o: o.id)
-        made.append(_assessment(incident, Accounts(incident, told, known, setting), decided))
+        copies = reuse.found(told, known)
+        whole = Accounts(incident, reuse.declared(told, copies), known, setting)
+        repeats = tuple(f"{c.id} repeats {c.of} ({c.share:.0%} of the text)" for c in copies.values())
+        made.append(replace(_assessment(incident, whole, decided), repeats=tuple(sorted(repeats))))
     return rows.table(Assessment, made)
 
 
@@ -162,15 +174,64 @@ def _assessment(incident: Incident, told: Accounts, decided: dict[str, Judgement
     if grade in {Grade.INSUFFICIENT, Grade.REPORTED, Grade.DISPUTED} and attribution in NAMED:
         # Nobody is better known to have done a thing than the thing is known to have been done.
         attribution = Grade(grade)
-    blamed = told.accused if author.id in {"A-WITNESSES", "A-ONE-WITNESS"} else told.owners or told.accused
-    named = blamed if attribution in NAMED else ()
+    named = _author(author, told) if attribution in NAMED else ()
+    event, person = (None, None) if judgement else (lies(told), lies_of_author(told))
+    everybody = told.everybody()
     return Assessment(
         incident_id=incident.id, grade=grade, rule=rule, why=why, origins=told.origins,
         attributed_to=";".join(named), attribution_grade=attribution, attribution_rule=author.id,
         attribution_why=author.why(told), own_word=told.owners if told.attribute else (), accused=told.accused, denied_by=told.disowning,
         justified_by=told.justifying, agreed=told.agreed(), conflicts=told.conflicts(),
         contradictions=told.contradictions(),
+        budget=None if event is None else budget.size(event, everybody), lies=_joined(event, everybody),
+        author_budget=None if person is None else budget.size(person, everybody), author_lies=_joined(person, everybody),
     )  # fmt: skip
+
+
+def _author(rule: Rule, told: Accounts) -> tuple[str, ...]:
+    """Whom the rule names."""
+    seen = rule.id in {"A-TWO-WITNESSES", "A-ONE-MONITOR", "A-ONE-WITNESS"}
+    return told.accused if seen else told.owners or told.accused
+
+
+def lies(told: Accounts) -> budget.Cuts | None:
+    """The sets of voices that would have to be wrong, or be one, for the grade of occurrence to be given up.
+
+    What is established or probable falls when no ground is left; what is only said, or disputed, when nobody is left who
+    says so, or when it becomes at least probable. None where nothing is graded.
+    """
+
+    def turned(wrong: budget.Voices) -> bool:
+        left = told.without(wrong)
+        grade = next(rule for rule in OCCURRENCE if rule.fits(left)).grade
+        if before not in NAMED:
+            return grade in {*NAMED, Grade.INSUFFICIENT}
+        # Of two sides that each said so, one alone still says what its interest speaks against.
+        return grade not in NAMED and not (len(told.affirming) > 1 and left.affirming)
+
+    before = next(rule for rule in OCCURRENCE if rule.fits(told)).grade
+    return None if before is Grade.INSUFFICIENT else budget.cuts(told.everybody(), turned, told.alike())
+
+
+def lies_of_author(told: Accounts) -> budget.Cuts | None:
+    """The same for who did it: the sets without which the rules name nobody, or another, or somebody after all."""
+
+    def named(left: Accounts) -> tuple[bool, tuple[str, ...]]:
+        rule = next(rule for rule in ATTRIBUTION if rule.fits(left))
+        return rule.grade is Grade.INSUFFICIENT, _author(rule, left) if rule.grade in NAMED else ()
+
+    def turned(wrong: budget.Voices) -> bool:
+        left = told.without(wrong)
+        if before[1] and left.accused == before[1] and left.witnessed_author(1, accounts.PERCEIVING):
+            return False  # one who perceived it still names the same author, whatever the accused says
+        return named(left) != before
+
+    before = named(told)
+    return None if before[0] else budget.cuts(told.everybody(), turned, told.alike())
+
+
+def _joined(found: budget.Cuts | None, order: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(budget.SEPARATOR.join(v for v in order if v in one) for one in found or ())
 
 
 def rules() -> list[tuple[str, str, str]]:

@@ -142,7 +142,12 @@ def fuse_files(
     tell("fuse")
     with store.replacing(out, force=force) as fresh:
         outputs = store.write(fresh, _files(found, made))
-        mark = {"program": "truceline", "version": __version__, "inputs": found.inputs, "outputs": dict(sorted(outputs.items()))}
+        mark = {
+            "program": "truceline",
+            "version": __version__,
+            "inputs": found.inputs,
+            "outputs": dict(sorted(outputs.items())),
+        }
         store.write(fresh, {store.MARK: publish.json_bytes(mark)})
     tell("write")
     return {

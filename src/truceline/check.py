@@ -6,14 +6,18 @@ bind nobody and are recorded. A disputed status gives two rows, one under each r
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 import polars as pl
 
-from . import agreement, rows, when
+from . import agreement, budget, rows, when
 from .nouns import UNATTRIBUTED, Agreement, Finding, Outcome, Reading, Term
 from .terms import CHECKS, JOINT, ONCE
 from .terms.case import Case, Verdict
+
+RESTING = {Outcome.BREACHED, Outcome.LIKELY_BREACHED, Outcome.DISPUTED}
+"""Outcomes that rest on incidents: they fall when those do."""
 
 
 def check(agreements: tuple[Agreement, ...], parties: tuple[str, ...], since: datetime, case: Case) -> pl.DataFrame:
@@ -45,8 +49,27 @@ def _term(one: Agreement, term: Term, parties: tuple[str, ...], since: datetime,
                     "nothing_unattributed",
                 }
                 if not silent:
-                    found.append(_finding(one, term, party, window, reading, verdict))
+                    found.append(_turned(_finding(one, term, party, window, reading, verdict), case))
     return found
+
+
+def _turned(finding: Finding, case: Case) -> Finding:
+    """The finding with its budget of lies: the voices without which none of the incidents that it rests on would speak so."""
+    if finding.outcome not in RESTING or not finding.incidents:
+        return finding
+    graded = [case.assessment(i) for i in finding.incidents]
+    if any(a.budget is None for a in graded):  # a person decided
+        return finding
+    each = []
+    for a in graded:
+        sets = a.lies if finding.party == UNATTRIBUTED else (*a.lies, *a.author_lies)
+        each.append(tuple(frozenset(one.split(budget.SEPARATOR)) for one in dict.fromkeys(sets)))
+    found = budget.all_of(each)
+    if found is None:
+        some = all(each)
+        return replace(finding, budget=budget.MOST + 1 if some else 0)
+    order = [p for p in case.names if p in found] + sorted(v for v in found if v not in case.names)
+    return replace(finding, budget=len(found), turned_by=budget.SEPARATOR.join(order))
 
 
 def _verdict(

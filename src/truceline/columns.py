@@ -123,13 +123,30 @@ INCIDENTS = (
     Column("major_m", "greater half-axis of the 95 % ellipse of the place", "metres"),
     Column("minor_m", "smaller half-axis of the 95 % ellipse of the place", "metres"),
     Column("azimuth_deg", "direction of the greater half-axis, clockwise from north", "degrees"),
+    Column(
+        "budget",
+        "voices that would have to be wrong, or be one, to turn the grade; 6 is six or more, 0 that it rests on a "
+        "voice of whom nobody can say whom it repeats; empty where nothing is graded or a person decided",
+        "count",
+    ),
+    Column("turned_by", "the smallest sets of such voices, parties by their ids: + within a set, `or` between sets"),
+    Column("author_budget", "the same number for who did it", "count"),
+    Column("author_turned_by", "the same sets for who did it"),
+    Column(
+        "repeats",
+        "accounts whose text was found to be that of an earlier one, and so count as its voice, separated by |",
+    ),
 )
 NEAR_MISSES = (
     Column("incident_a", "one of two incidents that are nearly one"),
     Column("incident_b", "the other one"),
     Column("observation_a", "the account of the first that fits the other best"),
     Column("observation_b", "the account of the second that fits the first best"),
-    Column("weight_bits", "mean weight between the accounts of the two; 0 is the line above which they would be one", "bits"),
+    Column(
+        "weight_bits",
+        "mean weight between the accounts of the two; 0 is the line above which they would be one",
+        "bits",
+    ),
     Column("best_bits", "weight of the two accounts named", "bits"),
     Column("reasons", "what each feature says of the two accounts named"),
 )
@@ -157,6 +174,13 @@ FINDINGS = (
     Column("seen_share", "share of zone and time that anybody could see; empty where it has no meaning", "0 to 1"),
     Column("status_reading", "reading of a disputed status", allowed=_of(Reading)),
     Column("reason", "the same in words"),
+    Column(
+        "budget",
+        "voices that would have to be wrong, or be one, for none of the incidents to speak so; 6 is six or more, "
+        "0 that one rests on a voice of whom nobody can say whom it repeats; empty where no incident carries it",
+        "count",
+    ),
+    Column("turned_by", "the smallest set of such voices, + between them"),
 )
 CLAIMS = (
     Column("claim", "what was said, in a sentence"),

@@ -62,7 +62,10 @@ def by_columns(table: pl.DataFrame) -> pl.DataFrame:
     stood = ~given & pl.col("observer_lon_deg").is_not_null()
     pointed = stood & pl.col("bearing_deg").is_not_null()
     table = table.with_columns(
-        pl.when(given).then(pl.col("radius_m").fill_null(DEFAULT_RADIUS_M)).otherwise(pl.col("radius_m")).alias("radius_m"),
+        pl.when(given)
+        .then(pl.col("radius_m").fill_null(DEFAULT_RADIUS_M))
+        .otherwise(pl.col("radius_m"))
+        .alias("radius_m"),
         pl.when(pointed).then(pl.col("distance_max_m").fill_null(DEFAULT_REACH_M)).otherwise(pl.col("distance_max_m")),
     )
     heard = table.filter(stood & pl.col("distance_max_m").is_not_null())

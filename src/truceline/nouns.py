@@ -499,7 +499,11 @@ class NearMiss:
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """How well an incident is established and by which rule; who did it has its own grade and rule."""
+    """How well an incident is established and by which rule; who did it has its own grade and rule.
+
+    `lies` are the sets of voices that would have to be wrong, or be one, to turn the grade (see `budget`), the smallest
+    first, and `budget` is the size of the smallest; `author_lies` and `author_budget` are the same for who did it.
+    """
 
     incident_id: str
     grade: Grade
@@ -517,6 +521,11 @@ class Assessment:
     agreed: tuple[str, ...] = ()
     conflicts: tuple[str, ...] = ()
     contradictions: tuple[str, ...] = ()
+    budget: int | None = None
+    lies: tuple[str, ...] = ()
+    author_budget: int | None = None
+    author_lies: tuple[str, ...] = ()
+    repeats: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -554,6 +563,8 @@ class Finding:
     seen_share: float | None
     status_reading: Reading
     reason: str
+    budget: int | None = None
+    turned_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from . import columns, tally
+from . import budget, columns, tally
 from .nouns import Assessment, Claim, Edition, Figure, Incident, Link, Look, Observation, Total
 from .rows import csv_bytes
 from .when import iso
@@ -69,7 +69,14 @@ def _incident_row(one: Incident, a: Assessment, told: dict[str, Observation], pl
         "killed_high": killed.high, "injured_low": injured.low, "injured_high": injured.high,
         "killed_best": killed.best, "injured_best": injured.best,
         "major_m": one.major_m, "minor_m": one.minor_m, "azimuth_deg": one.azimuth_deg,
+        "budget": a.budget, "turned_by": smallest(a.budget, a.lies), "author_budget": a.author_budget,
+        "author_turned_by": smallest(a.author_budget, a.author_lies), "repeats": " | ".join(a.repeats),
     }  # fmt: skip
+
+
+def smallest(size: int | None, sets: tuple[str, ...]) -> str:
+    """The smallest sets of voices that would turn a grade, `or` between them."""
+    return " or ".join(one for one in sets if one.count(budget.SEPARATOR) + 1 == size)
 
 
 def place_name(edition: Edition, one: Incident) -> str:
@@ -127,7 +134,7 @@ def finding_rows(edition: Edition) -> list[dict[str, object]]:
             "id": f.id, "agreement_id": f.agreement_id, "term_id": f.term_id, "party": f.party, "start_utc": iso(f.start),
             "end_utc": iso(f.end), "outcome": f.outcome, "reason_code": f.reason_code, "incidents": f.incidents,
             "applied": f.applied, "passed": f.passed, "seen_share": f.seen_share, "status_reading": f.status_reading,
-            "reason": f.reason,
+            "reason": f.reason, "budget": f.budget, "turned_by": f.turned_by,
         }
         for f in edition.findings
     ]  # fmt: skip

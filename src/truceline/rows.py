@@ -176,7 +176,9 @@ def _floats(column: pl.Series) -> pl.Series:
     plain = column.round(6).cast(pl.String)
     odd = plain.str.contains("e", literal=True) | (column.abs() >= 1e9)
     if odd.any():
-        plain = pl.select(pl.when(odd).then(column.map_elements(number, return_dtype=pl.String)).otherwise(plain)).to_series()
+        plain = pl.select(
+            pl.when(odd).then(column.map_elements(number, return_dtype=pl.String)).otherwise(plain)
+        ).to_series()
     return plain.str.strip_suffix(".0").replace("-0", "0").alias(column.name)
 
 

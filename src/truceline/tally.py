@@ -114,7 +114,9 @@ def casualties(incident: Incident, observations: dict[str, Observation], topic: 
     highs = [high for _, _, high in given]
     middles = sorted((low or 0) if high is None else ((low or 0) + high) // 2 for _, low, high in given)
     low = min(low or 0 for _, low, _ in given)
-    return Range(low, middles[(len(middles) - 1) // 2], None if None in highs else max(h for h in highs if h is not None))
+    return Range(
+        low, middles[(len(middles) - 1) // 2], None if None in highs else max(h for h in highs if h is not None)
+    )
 
 
 def spans(told: pl.DataFrame, topic: str) -> pl.DataFrame:

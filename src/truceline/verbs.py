@@ -262,7 +262,10 @@ def fuse(
     from . import bare
 
     if bare.FIRST_RUN:
-        print("The first run on this machine compiles for a while (about half a minute); later ones do not.", file=sys.stderr)
+        print(
+            "The first run on this machine compiles for a while (about half a minute); later ones do not.",
+            file=sys.stderr,
+        )
     with _progress(("read", "fuse", "write")) as tell:
         wish = bare.Wish(judgements, weights, truth, time_zone, release, scheduler, slabs)
         counts = bare.fuse_files(observations, out, wish, force=force, tell=tell)

@@ -10,6 +10,14 @@ from .nouns import Observation, Source
 UNKNOWN = "unknown"
 """The origin group of a voice of whom nobody can say whom it repeats; it never counts as an origin."""
 
+RING = "ring:"
+"""Before the names of sources that repeat one another."""
+
+
+def in_ring(source_id: str, group: str) -> bool:
+    """Whether this voice is a ring to which the source belongs."""
+    return group.startswith(RING) and source_id in group.removeprefix(RING).split("+")
+
 
 def voices(observations: Iterable[Observation], sources: dict[str, Source]) -> dict[str, tuple[str, ...]]:
     """Observation id -> the origin groups behind it: those that it repeats, else its own source's.
@@ -43,7 +51,7 @@ def _rings(observations: list[Observation]) -> dict[str, str]:
     for source in sorted(repeats):
         ring = sorted(other for other in reach[source] if source in reach.get(other, set()))
         if source in reach[source] and len(ring) > 1:
-            rings[source] = "ring:" + "+".join(ring)
+            rings[source] = RING + "+".join(ring)
     return rings
 
 

@@ -2,19 +2,26 @@
 
 import pytest
 
-from missions import finding, obs, said, term
+from missions import both, finding, obs, said, term
 
 SEEN = obs("M1", "mon", method="seen", phase="outgoing", actor_claimed="brel")
 ACCUSED = obs("V1", "voice-1", actor_claimed="brel", text="they fired at us from the ridge")
 
 
-def test_fire_that_a_monitor_saw_with_its_author_is_a_breach_of_that_party_alone(mission):
-    mission.tell(SEEN)
+def test_fire_that_two_monitors_saw_with_its_author_is_a_breach_of_that_party_alone(mission):
+    mission.tell(*both(SEEN))
     edition = mission.edition()
     assert said(edition, "brel") == ("breached", "")
     assert said(edition, "arda") == ("not_assessable", "no_coverage")
     found = finding(edition, "brel")
     assert (found.incidents, found.applied, found.passed) == (("I-M1",), 1, 0)
+    assert (found.budget, found.turned_by) == (2, "mon + mon-2")
+
+
+def test_what_one_monitor_alone_saw_is_likely_since_one_wrong_voice_turns_it(mission):
+    mission.tell(SEEN)
+    found = finding(mission.edition(), "brel")
+    assert (found.outcome, found.budget, found.turned_by) == ("likely_breached", 1, "mon")
 
 
 def test_fire_that_two_witnesses_laid_to_one_party_is_a_breach(mission):
@@ -34,7 +41,7 @@ def test_fire_that_one_witness_laid_to_a_party_is_likely(mission):
 
 @pytest.mark.parametrize("phase", ["impact", "in_flight", ""])
 def test_who_saw_a_shell_land_did_not_see_who_fired_it(mission, phase):
-    mission.tell(SEEN | {"phase": phase})
+    mission.tell(*both(SEEN | {"phase": phase}))
     edition = mission.edition()
     assert said(edition, "brel") == ("not_assessable", "evidence_one_sided")
     assert said(edition, "unattributed") == ("breached", "author_unknown")
@@ -78,7 +85,7 @@ def test_an_accusation_on_one_sides_word_is_not_assessable(mission):
 
 
 def test_fire_whose_author_is_unknown_stands_under_unattributed(mission):
-    mission.tell(obs("M1", "mon", method="heard"))
+    mission.tell(*both(obs("M1", "mon", method="heard")))
     edition = mission.edition()
     assert said(edition, "unattributed") == ("breached", "author_unknown")
     assert said(edition, "arda")[0] == said(edition, "brel")[0] == "not_assessable"

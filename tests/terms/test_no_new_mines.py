@@ -2,7 +2,7 @@
 
 import pytest
 
-from missions import finding, obs, said, term
+from missions import both, finding, obs, said, term
 
 
 @pytest.fixture(autouse=True)
@@ -16,14 +16,14 @@ def mine(number, source, kind, **cells):
 
 @pytest.mark.parametrize("kind", ["explosion.mine", "mine.found"])
 def test_a_blast_or_a_find_with_an_established_author_is_no_breach(mission, kind):
-    mission.tell(mine("X1", "mon", kind, method="seen", phase="outgoing", actor_claimed="brel"))
+    mission.tell(*both(mine("X1", "mon", kind, method="seen", phase="outgoing", actor_claimed="brel")))
     found = finding(mission.edition(), "brel")
     assert (found.outcome, found.reason_code) == ("not_assessable", "author_unknown")
     assert "when it was laid" in found.reason
 
 
-def test_laying_that_a_monitor_saw_is_a_breach(mission):
-    mission.tell(mine("X1", "mon", "mine.laid", method="seen", actor_claimed="brel"))
+def test_laying_that_two_monitors_saw_is_a_breach(mission):
+    mission.tell(*both(mine("X1", "mon", "mine.laid", method="seen", actor_claimed="brel")))
     assert said(mission.edition(), "brel") == ("breached", "")
 
 
@@ -41,7 +41,7 @@ def test_a_blast_on_one_sides_word_is_not_assessable(mission):
 
 
 def test_new_mines_without_an_author_stand_under_unattributed_and_a_blast_does_not(mission):
-    mission.tell(mine("X1", "mon", "mine.laid", method="seen"))
+    mission.tell(*both(mine("X1", "mon", "mine.laid", method="seen")))
     assert said(mission.edition(), "unattributed") == ("breached", "author_unknown")
-    mission.tell(mine("X1", "mon", "explosion.mine", method="seen"))
+    mission.tell(*both(mine("X1", "mon", "explosion.mine", method="seen")))
     assert "unattributed" not in {f.party for f in mission.edition().findings}

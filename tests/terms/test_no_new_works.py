@@ -2,7 +2,7 @@
 
 import pytest
 
-from missions import finding, obs, said, term
+from missions import both, finding, obs, said, term
 
 BUILT = obs(
     "B1", "mon", method="seen", kind="force.construction", actor_claimed="brel", text="wire was laid along the track"
@@ -14,8 +14,8 @@ def works(mission):
     mission.terms(term("no_new_works"))
 
 
-def test_works_that_a_monitor_saw_are_a_breach(mission):
-    mission.tell(BUILT)
+def test_works_that_two_monitors_saw_are_a_breach(mission):
+    mission.tell(*both(BUILT))
     assert said(mission.edition(), "brel") == ("breached", "")
 
 
@@ -36,5 +36,5 @@ def test_where_ones_own_side_is_allowed_works_are_disputed_and_no_more(mission, 
 
 
 def test_works_of_an_unknown_author_stand_under_unattributed(mission):
-    mission.tell(BUILT | {"actor_claimed": ""})
+    mission.tell(*both(BUILT | {"actor_claimed": ""}))
     assert said(mission.edition(), "unattributed") == ("breached", "author_unknown")

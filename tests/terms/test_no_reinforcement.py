@@ -2,7 +2,7 @@
 
 import pytest
 
-from missions import finding, obs, said, term
+from missions import both, finding, obs, said, term
 
 
 @pytest.fixture(autouse=True)
@@ -11,8 +11,8 @@ def freeze(mission):
 
 
 @pytest.mark.parametrize("kind", ["force.movement", "force.reinforcement", "force.incursion"])
-def test_more_forces_that_a_monitor_saw_are_a_breach(mission, kind):
-    mission.tell(obs("F1", "mon", method="seen", kind=kind, actor_claimed="arda"))
+def test_more_forces_that_two_monitors_saw_are_a_breach(mission, kind):
+    mission.tell(*both(obs("F1", "mon", method="seen", kind=kind, actor_claimed="arda")))
     assert said(mission.edition(), "arda") == ("breached", "")
 
 

@@ -198,7 +198,9 @@ def _moments(column: pl.Series, time_zone: str) -> pl.DataFrame:
     zones = table["offset"].unique().to_list()
     shift = {z: (0 if z in {"", "Z"} else _minutes(z)) for z in zones}
     here = pl.col("naive").dt.replace_time_zone(local, ambiguous="earliest", non_existent="null")
-    there = pl.col("naive").dt.replace_time_zone("UTC") - pl.duration(minutes=pl.col("offset").replace_strict(shift, return_dtype=pl.Int64))
+    there = pl.col("naive").dt.replace_time_zone("UTC") - pl.duration(
+        minutes=pl.col("offset").replace_strict(shift, return_dtype=pl.Int64)
+    )
     began = pl.when(pl.col("offset") == "").then(here.dt.convert_time_zone("UTC")).otherwise(there).cast(utc)
     following = (
         (pl.col("naive") + pl.duration(days=1))

@@ -87,10 +87,11 @@ OUTCOME_MEANING = Sayings(
 )
 RULE_WORDS = Sayings(
     {
-        "O-MONITOR": later("an observer perceived it at first hand"),
+        "O-MONITOR-BACKED": later("an observer perceived it at first hand, and it does not rest on that voice alone"),
         "O-OWN-WORD": later("a party itself said that it did this; it stands as its own word"),
         "O-BOTH-SIDES": later("both sides said that it happened, in statements of their own"),
         "O-TWO-WITNESSES": later("two or more independent origins outside the parties perceived it at first hand"),
+        "O-ONE-MONITOR": later("an observer perceived it at first hand; a second origin is missing"),
         "O-ONE-WITNESS": later("one origin outside the parties perceived it at first hand; a second is missing"),
         "O-RELAYED-FINDING": later(
             "a finding was passed on, a party said the same, and nobody denied that it happened"
@@ -105,7 +106,8 @@ RULE_WORDS = Sayings(
         "A-NOBODY-BLAMED": later("nobody said who did it"),
         "A-MUTUAL": later("the parties blame one another"),
         "A-OWN-WORD": later("a party itself said that it did it"),
-        "A-WITNESSES": later("origins outside the parties perceived at first hand who did it"),
+        "A-TWO-WITNESSES": later("two or more origins outside the parties perceived at first hand who did it"),
+        "A-ONE-MONITOR": later("an observer perceived who did it; a second origin is missing"),
         "A-DENIED": later("the party that was blamed denied it"),
         "A-ONE-WITNESS": later("one origin outside the parties perceived who did it; no denial is known"),
         "A-ONE-SIDED": later("a party was blamed; no answer is known"),

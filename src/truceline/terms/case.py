@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from .. import kinds, when
 from ..coverage import Ground, seen_share
@@ -39,6 +40,14 @@ class Case:
     names: dict[str, str]
     time_zone: str
     as_of: datetime
+
+    def assessment(self, incident_id: str) -> Assessment:
+        """How well this incident is established."""
+        return self._graded[incident_id]
+
+    @cached_property
+    def _graded(self) -> dict[str, Assessment]:
+        return {i.id: a for i, a in self.events}
 
     def name(self, party: str) -> str:
         """A party's English name."""

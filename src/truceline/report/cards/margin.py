@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from shapely.geometry import Point, shape
 
-from ... import when
+from ... import budget, when
 from ...nouns import OWN_WORD_CODES, UNATTRIBUTED, Assessment, CoverageState, Finding, Incident, Look, Outcome, Stance
 from .. import calendar, marks, words
 from ..draw import shortened
@@ -19,6 +19,8 @@ TERMS = 2
 """How many terms are named beside an incident."""
 VOICES = 4
 """How many different figures of casualties are told beside an incident."""
+SETS = 3
+"""How many smallest sets of voices that would turn a grade are named."""
 LEVEL = 4
 _WEIGHT = (Outcome.BREACHED, Outcome.LIKELY_BREACHED, Outcome.DISPUTED, Outcome.KEPT, Outcome.NOT_ASSESSABLE)
 _TITLE_ROOM = 112.0
@@ -30,6 +32,7 @@ def blocks(index: Index, incident: Incident, a: Assessment) -> tuple[Block, ...]
         *_terms(index, incident),
         _head(say("Grade: {grade}", grade=words.GRADE_WORDS[a.grade])),
         _side((verdict.rule(a.rule, a.why),)),
+        *_turning(index, a.budget, a.lies),
         *_author(index, a),
         *_looking(index, incident),
         *_casualties(index, incident),
@@ -89,11 +92,29 @@ def _outcome(index: Index, party: str, found: list[Finding]) -> Line:
     return words.line(chip, name, MarkRow(names, said), f"\u00a0{said}")
 
 
+def _turning(index: Index, size: int | None, sets: tuple[str, ...]) -> list[Block]:
+    """How many voices would have to be wrong, or be one, to turn the grade, and which."""
+    if not size:
+        return []
+    if size > budget.MOST:
+        return [_side(words.line(say("More than five voices would have to be wrong, or be one, to turn this.")))]
+    smallest = [one.split(budget.SEPARATOR) for one in sets]
+    named = [words.listed([index.name(v) for v in one]) for one in smallest if len(one) == size][:SETS]
+    said = say_n(
+        "One voice would have to be wrong to turn this: {who}.",
+        "{n} voices would have to be wrong, or be one, to turn this: {who}.",
+        size,
+        who=words.listed(named, "or"),
+    )
+    return [_side(words.line(said))]
+
+
 def _author(index: Index, a: Assessment) -> list[Block]:
     grade = words.GRADE_WORDS[a.attribution_grade]
     made: list[Block] = [
         _head(say("Who did it: {author} ({grade})", author=verdict.author(index, a), grade=grade)),
         _side((verdict.rule(a.attribution_rule, a.attribution_why),)),
+        *_turning(index, a.author_budget, a.author_lies),
     ]
     if a.accused:
         blamed = say("Blamed: {parties}.", parties=index.names(a.accused))

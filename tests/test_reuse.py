@@ -1,0 +1,106 @@
+"""Copies that nobody declared: found by their wording, counted once, and honest sources left alone."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from missions import obs
+from truceline import reuse, voices
+from truceline.nouns import Interval, Method, Observation, Source, SourceKind
+
+LONG = (
+    "The ministry said on Sunday that three shells fired from across the line came down on the slope below the temple "
+    "shortly after nine in the morning, damaging two houses and a school; nobody was hurt, and the guns fell silent by noon."
+)
+OTHER = (
+    "A villager who was mending nets at the reservoir counted blasts from the north before breakfast and saw smoke "
+    "drift over the orchard; her neighbours took their children to the shelter beside the clinic and stayed there all day."
+)
+THAI = "กระทรวงแถลงเมื่อวันอาทิตย์ว่ากระสุนปืนใหญ่สามนัดที่ยิงข้ามแนวมาตกที่เชิงเขาใต้ปราสาทหลังเก้าโมงเช้าไม่นาน บ้านสองหลังและโรงเรียนเสียหาย ไม่มีผู้บาดเจ็บ"
+
+
+def seen(number, source, text, **cells):
+    return obs(number, source, method="seen", text=text, **cells)
+
+
+@pytest.mark.parametrize("text", [LONG, THAI])
+def test_a_second_outlet_with_the_same_words_is_no_second_witness(mission, text):
+    mission.tell(seen("A", "press-1", text), seen("B", "press-2", text.replace("nine", "ten"), reported="2025-08-11"))
+    (found,) = mission.edition().assessments
+    assert (found.rule, found.grade, found.origins) == ("O-ONE-WITNESS", "probable", ("press-1",))
+    (said,) = found.repeats
+    assert said.startswith("B repeats A")
+
+
+def test_two_outlets_in_words_of_their_own_are_two_witnesses(mission):
+    mission.tell(seen("A", "press-1", LONG), seen("B", "press-2", OTHER))
+    (found,) = mission.edition().assessments
+    assert (found.rule, found.repeats) == ("O-TWO-WITNESSES", ())
+
+
+def test_an_outlet_that_quotes_a_party_at_length_is_that_partys_voice(mission):
+    mission.tell(
+        obs("A", "voice-1", text=LONG),
+        obs("B", "press-1", text=f"{LONG} Our reporter adds that markets were open. {OTHER}", reported="2025-08-11"),
+    )
+    (found,) = mission.edition().assessments
+    assert found.origins == ("army-1",)
+
+
+def test_observers_forms_are_alike_and_no_copies(mission):
+    mission.tell(seen("A", "mon", LONG), seen("B", "mon-2", LONG.replace("nine", "ten")))
+    (found,) = mission.edition().assessments
+    assert (found.rule, found.repeats) == ("O-MONITOR-BACKED", ())
+
+
+def test_a_denial_that_quotes_what_it_denies_is_no_copy(mission):
+    mission.tell(obs("A", "voice-1", text=LONG), obs("B", "press-1", text=LONG, stance="denies", answers="A"))
+    assert all(not a.repeats for a in mission.edition().assessments)
+
+
+WORDS = LONG.split()
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(2, 50), st.randoms(use_true_random=False))
+def test_a_chain_of_copies_counts_once(many, chance):
+    """Each copies any earlier one and changes a word: a graph of rumour with one origin."""
+    texts = [WORDS]
+    for _ in range(many - 1):
+        before = list(chance.choice(texts[-3:]))
+        before[chance.randrange(len(before))] = chance.choice(WORDS)
+        texts.append(before)
+    start = datetime(2025, 8, 10, tzinfo=UTC)
+    moments = [start + timedelta(hours=n) for n in range(many)]
+    told = [
+        Observation(
+            id=f"o{n}", source_id=f"press-{n}", when=Interval(start, moments[1], "hour"), kind="fire.mortar",
+            method=Method.SEEN, reported=Interval(m, m + timedelta(hours=1), "hour"), text=" ".join(t),
+        )
+        for n, (t, m) in enumerate(zip(texts, moments, strict=True))
+    ]  # fmt: skip
+    sources = {o.source_id: Source(o.source_id, o.source_id, SourceKind.MEDIA, "", o.source_id) for o in told}
+    found = reuse.found(told, sources)
+    assert {one.of for one in found.values()} == {"o0"}
+    groups = voices.voices(reuse.declared(told, found), sources)
+    assert voices.origins(groups.values()) == ("press-0",)
+
+
+def test_a_flood_of_variants_costs_no_more_than_its_length():
+    start = datetime(2025, 8, 10, tzinfo=UTC)
+    hour = Interval(start, start + timedelta(hours=1), "hour")
+    told = [
+        Observation(id=f"o{n:04}", source_id=f"press-{n}", when=hour, kind="fire.mortar", method=Method.CLAIMED, reported=hour,
+                    text=f"{LONG} No. {n}")
+        for n in range(2000)
+    ]  # fmt: skip
+    sources = {o.source_id: Source(o.source_id, o.source_id, SourceKind.MEDIA, "", o.source_id) for o in told}
+    assert len(reuse.found(told, sources)) == len(told) - 1
+    shelf = reuse.Shelf()
+    for one in told:
+        shelf.keep(one, reuse.pieces(one.text), told[0].id)
+    assert len(shelf.kept) == reuse.VARIANTS
