@@ -150,6 +150,24 @@ NEAR_MISSES = (
     Column("best_bits", "weight of the two accounts named", "bits"),
     Column("reasons", "what each feature says of the two accounts named"),
 )
+INCIDENT_CASUALTIES = (
+    Column("incident_id", "the incident"),
+    Column("topic", "killed or injured"),
+    Column(
+        "side", "whose people: a party, `unknown` where the accounts name no side, `all` for the incident as a whole"
+    ),
+    Column(
+        "of_whom", "civilian or military; `unknown` where the accounts do not say, or mean both; `all` for the whole"
+    ),
+    Column("low", "least number in any of these accounts; of the whole, the least that they leave", "people"),
+    Column(
+        "best",
+        "middle number over their voices; of the whole, sides and kinds added, or the account of all if greater",
+        "people",
+    ),
+    Column("high", "greatest number in any of these accounts; empty where one sets no upper end", "people"),
+    Column("observation_ids", "the accounts, separated by ;"),
+)
 LINKS = (
     Column("incident_id", "the incident"),
     Column("observation_id", "the observation"),
@@ -257,6 +275,7 @@ FILES: dict[str, tuple[Column, ...]] = {
     "incidents.csv": INCIDENTS,
     "links.csv": LINKS,
     "near_misses.csv": NEAR_MISSES,
+    "incident_casualties.csv": INCIDENT_CASUALTIES,
     "findings.csv": FINDINGS,
     "claims.csv": CLAIMS,
     "casualties.csv": _FIGURE,

@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from . import budget, columns, tally
+from . import budget, casualties, columns, tally
 from .nouns import Assessment, Claim, Edition, Figure, Incident, Link, Look, Observation, Total
 from .rows import csv_bytes
 from .when import iso
@@ -102,6 +102,26 @@ def features(table: list[dict[str, object]]) -> bytes:
     return json_bytes({"type": "FeatureCollection", "features": made})
 
 
+def incident_casualties(edition: Edition) -> list[dict[str, object]]:
+    """People of each incident by side and kind, and as a whole (side and of_whom `all`), by the names of the published table."""
+    told = {o.id: o for o in edition.observations}
+    made: list[dict[str, object]] = []
+    for one in edition.incidents:
+        accounts = [told[i] for i in one.observation_ids if i in told]
+        for topic in ("killed", "injured"):
+            found = casualties.cells(accounts, topic)
+            lines = [(c.side or "unknown", c.of_whom or "unknown", c.range, c.observation_ids) for c in found]
+            if found:
+                ids = tuple(sorted({i for c in found for i in c.observation_ids}))
+                lines.append(("all", "all", casualties.whole(found), ids))
+            made += [
+                {"incident_id": one.id, "topic": topic, "side": side, "of_whom": whom, "low": r.low, "best": r.best, "high": r.high,
+                 "observation_ids": ids}
+                for side, whom, r, ids in lines
+            ]  # fmt: skip
+    return made
+
+
 def _by_name(file: str, rows: Iterable[dict[str, object]]) -> Rows:
     order = columns.names(file)
     return [[row[name] for name in order] for row in rows]
@@ -181,7 +201,8 @@ def _coverage(e: Edition) -> Rows:
     return _by_name("coverage.csv", (look_row(k) for k in e.looks))
 
 
-TOLD = ("id", "source_id", "origin_ids", "actor_claimed", "killed_min", "killed_max", "injured_min", "injured_max")
+TOLD = ("id", "source_id", "origin_ids", "actor_claimed", "harmed_party", "of_whom", "killed_min", "killed_max", "injured_min",
+        "injured_max")  # fmt: skip
 """Columns of observations that `bare_incidents` reads."""
 
 
@@ -197,7 +218,7 @@ def bare_incidents(incidents: pl.DataFrame, observations: pl.DataFrame) -> pl.Da
         .unique().sort("incident_id", "origin").group_by("incident_id", maintain_order=True)
         .agg(pl.col("origin").alias("origin_groups"))
     )  # fmt: skip
-    people = (tally.spans(told, topic) for topic in ("killed", "injured"))
+    people = (casualties.spans(told, topic) for topic in ("killed", "injured"))
     blamed = told.filter(pl.col("actor_claimed") != "").group_by("incident_id").agg(
         pl.col("actor_claimed").unique().sort().alias("accused")
     )  # fmt: skip
@@ -258,6 +279,7 @@ _TABLES: dict[str, Callable[[Edition], Rows]] = {
     "incidents.csv": _incidents,
     "links.csv": _links,
     "near_misses.csv": _near_misses,
+    "incident_casualties.csv": lambda e: _by_name("incident_casualties.csv", incident_casualties(e)),
     "findings.csv": _findings,
     "claims.csv": _claims,
     "casualties.csv": _figures({"killed", "injured"}),

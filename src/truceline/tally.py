@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import NamedTuple
 
 import polars as pl
 
+from . import casualties as people
 from . import kinds, rows, voices
 from .accounts import Setting
+from .casualties import Range
 from .nouns import OWNING, Assessment, Claim, Figure, Incident, Observation, Share, Source, Stance, Total
 
 WINDOW = timedelta(days=7)
@@ -88,54 +89,10 @@ def headline(
     return made
 
 
-class Range(NamedTuple):
-    """Numbers of people over the accounts of one incident; `high` is None where an account sets no upper end."""
-
-    low: int | None
-    best: int | None
-    high: int | None
-
-
 def casualties(incident: Incident, observations: dict[str, Observation], topic: str) -> Range:
-    """Lowest, middle and highest number in the accounts of one incident; None where no account gives one.
-
-    The best figure is the middle one (of an even count the lower): an account counts by the middle of its span, and a
-    voice that repeats its number counts once.
-    """
+    """Lowest, middle and highest number of people of one incident as a whole; None where no account gives one."""
     told = [observations[i] for i in incident.observation_ids if i in observations]
-    given = {
-        (o.origin_ids or (o.source_id,), low, high)
-        for o in told
-        for low, high in [(getattr(o, f"{topic}_min"), getattr(o, f"{topic}_max"))]
-        if low is not None or high is not None
-    }
-    if not given:
-        return Range(None, None, None)
-    highs = [high for _, _, high in given]
-    middles = sorted((low or 0) if high is None else ((low or 0) + high) // 2 for _, low, high in given)
-    low = min(low or 0 for _, low, _ in given)
-    return Range(
-        low, middles[(len(middles) - 1) // 2], None if None in highs else max(h for h in highs if h is not None)
-    )
-
-
-def spans(told: pl.DataFrame, topic: str) -> pl.DataFrame:
-    """The same for many incidents at once: columns incident_id, low, best, high under the topic's name."""
-    low, high = pl.col(f"{topic}_min"), pl.col(f"{topic}_max")
-    voice = pl.when(pl.col("origin_ids").list.len() > 0).then(pl.col("origin_ids").list.join("\x1f"))
-    given = told.filter(low.is_not_null() | high.is_not_null()).select(
-        "incident_id", voice.otherwise(pl.col("source_id")).alias("voice"), low.alias("low"), high.alias("high")
-    )
-    floor = pl.col("low").fill_null(0)
-    middle = pl.when(pl.col("high").is_null()).then(floor).otherwise((floor + pl.col("high")) // 2)
-    every = pl.col("high").is_not_null().all()
-    return (
-        given.unique().with_columns(middle.alias("middle"), floor.alias("floor")).group_by("incident_id").agg(
-            pl.col("floor").min().alias(f"{topic}_low"),
-            pl.col("middle").sort().get((pl.len() - 1) // 2).alias(f"{topic}_best"),
-            pl.when(every).then(pl.col("high").max()).alias(f"{topic}_high"),
-        )
-    )  # fmt: skip
+    return people.whole(people.cells(told, topic))
 
 
 def _from_incidents(topic: str, incidents: list[Incident], observations: dict[str, Observation]) -> dict[str, object]:
