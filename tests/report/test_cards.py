@@ -403,3 +403,30 @@ def test_ten_thousand_incidents_are_told_by_those_that_say_most():
     incidents.common_ground(index)
     claims.section(index)
     assert len(shown(section)) == incidents.MOST
+
+
+@pytest.mark.parametrize(
+    ("assessed", "said"),
+    [
+        ({"budget": None, "lies": ()}, ()),
+        (
+            {"budget": 1, "lies": ("outlet-1", f"{A} + {B}")},
+            ("One voice would have to be wrong to turn this: Morning Post.",),
+        ),
+        (
+            {"budget": 2, "lies": (f"{A} + {B}", "obs-1 + outlet-1")},
+            (
+                "2 voices would have to be wrong, or be one, to turn this: Arland and Belmark or Observer Team One and Morning Post.",
+            ),
+        ),
+        ({"budget": 6, "lies": ()}, ("More than five voices would have to be wrong, or be one, to turn this.",)),
+    ],
+)
+def test_the_margin_says_how_many_voices_would_have_to_be_wrong(assessed, said):
+    index = one(**assessed)
+    lines = [
+        t.text_of(b.runs)
+        for b in margin.blocks(index, index.incidents[0], index.assessment("i0"))
+        if isinstance(b, t.Paragraph)
+    ]
+    assert tuple(line for line in lines if "turn this" in line) == said

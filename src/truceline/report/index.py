@@ -219,6 +219,13 @@ class Index:
         source = self.sources.get(source_id)
         return source.name if source else source_id.replace("_", " ")
 
+    def voice(self, voice: str) -> str:
+        """Give the name of a voice of the budget of lies: a party, or the first source of an origin group."""
+        if voice in self.parties:
+            return self.name(voice)
+        group = (s.id for s in self.edition.mission.sources if s.origin_group == voice)
+        return self.source_name(voice if voice in self.sources else next(group, voice))
+
     def speakers(self, observation: Observation) -> tuple[str, ...]:
         """Ids of the voices behind an observation: whom the source repeats, or the source itself."""
         return observation.origin_ids or (observation.source_id,)

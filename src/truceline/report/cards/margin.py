@@ -99,7 +99,7 @@ def _turning(index: Index, size: int | None, sets: tuple[str, ...]) -> list[Bloc
     if size > budget.MOST:
         return [_side(words.line(say("More than five voices would have to be wrong, or be one, to turn this.")))]
     smallest = [one.split(budget.SEPARATOR) for one in sets]
-    named = [words.listed([index.name(v) for v in one]) for one in smallest if len(one) == size][:SETS]
+    named = [words.listed([index.voice(v) for v in one]) for one in smallest if len(one) == size][:SETS]
     said = say_n(
         "One voice would have to be wrong to turn this: {who}.",
         "{n} voices would have to be wrong, or be one, to turn this: {who}.",
