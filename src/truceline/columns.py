@@ -150,6 +150,15 @@ NEAR_MISSES = (
     Column("best_bits", "weight of the two accounts named", "bits"),
     Column("reasons", "what each feature says of the two accounts named"),
 )
+ALERTS = (
+    Column(
+        "alert",
+        "what to look at: flood, reused_text, before_its_event, impossible_travel or clock_off; a question, no verdict",
+    ),
+    Column("source_id", "whose account it is; of a flood and of a reused text, who had the text first"),
+    Column("observation_ids", "the accounts, separated by ;"),
+    Column("words", "what was seen"),
+)
 INCIDENT_CASUALTIES = (
     Column("incident_id", "the incident"),
     Column("topic", "killed or injured"),
@@ -275,6 +284,7 @@ FILES: dict[str, tuple[Column, ...]] = {
     "incidents.csv": INCIDENTS,
     "links.csv": LINKS,
     "near_misses.csv": NEAR_MISSES,
+    "alerts.csv": ALERTS,
     "incident_casualties.csv": INCIDENT_CASUALTIES,
     "findings.csv": FINDINGS,
     "claims.csv": CLAIMS,

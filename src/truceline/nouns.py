@@ -498,6 +498,16 @@ class NearMiss:
 
 
 @dataclass(frozen=True, slots=True)
+class Alert:
+    """A question for a person about accounts of a source: never a verdict, and no grade depends on it."""
+
+    code: str
+    source_id: str
+    observation_ids: tuple[str, ...]
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Assessment:
     """How well an incident is established and by which rule; who did it has its own grade and rule.
 

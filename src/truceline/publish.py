@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from . import budget, casualties, columns, tally
+from . import alerts, budget, casualties, columns, tally
 from .nouns import Assessment, Claim, Edition, Figure, Incident, Link, Look, Observation, Total
 from .rows import csv_bytes
 from .when import iso
@@ -279,6 +279,10 @@ _TABLES: dict[str, Callable[[Edition], Rows]] = {
     "incidents.csv": _incidents,
     "links.csv": _links,
     "near_misses.csv": _near_misses,
+    "alerts.csv": lambda e: [
+        (a.code, a.source_id, a.observation_ids, a.words)
+        for a in alerts.found(e.observations, e.incidents, e.mission.sources)
+    ],
     "incident_casualties.csv": lambda e: _by_name("incident_casualties.csv", incident_casualties(e)),
     "findings.csv": _findings,
     "claims.csv": _claims,

@@ -40,24 +40,26 @@ def pieces(text: str) -> frozenset[str]:
     return frozenset(plain[k : k + SHINGLE] for k in range(len(plain) - SHINGLE + 1))
 
 
-def found(told: Iterable[Observation], sources: dict[str, Source]) -> dict[str, Reuse]:
+def found(told: Iterable[Observation], sources: dict[str, Source], *, own: bool = False) -> dict[str, Reuse]:
     """Accounts that reuse the text of an earlier one of another source: id -> the earliest of which it is a wording.
+
+    With `own` a source's own earlier texts are looked at too: it may repeat itself, which makes it no more of a copy.
 
     Accounts of another stance (a denial that quotes what it denies) are not compared.
     """
     made: dict[str, Reuse] = {}
     shelves: dict[str, Shelf] = {}
     for one in sorted(told, key=_order):
-        own = pieces(one.text)
-        if len(own) < LEAST:
+        text = pieces(one.text)
+        if len(text) < LEAST:
             continue
         shelf = shelves.setdefault(str(one.stance), Shelf())
-        near = shelf.nearest(one, own) if _publishes(one, sources) else None
+        near = shelf.nearest(one, text, own=own) if _publishes(one, sources) else None
         root = one.id
         if near:
             root = made[near[0]].of if near[0] in made else near[0]
             made[one.id] = Reuse(one.id, root, near[1])
-        shelf.keep(one, own, root)
+        shelf.keep(one, text, root)
     return made
 
 
@@ -70,21 +72,21 @@ class Shelf:
         self._wordings: dict[str, list[int]] = {}
         self._next = 0
 
-    def nearest(self, one: Observation, own: frozenset[str]) -> tuple[str, float] | None:
+    def nearest(self, one: Observation, text: frozenset[str], *, own: bool = False) -> tuple[str, float] | None:
         """The account that shares most with this one, and how much; None where none shares enough."""
-        both = Counter(k for piece in own for k in self._of.get(piece, ()))
+        both = Counter(k for piece in text for k in self._of.get(piece, ()))
         best: tuple[float, int] | None = None
         for k, shared in both.items():
             other, theirs = self.kept[k]
-            if other.source_id == one.source_id:
+            if other.source_id == one.source_id and not own:
                 continue
-            resemblance, containment = shared / (len(own) + len(theirs) - shared), shared / min(len(own), len(theirs))
+            resemblance, containment = shared / (len(text) + len(theirs) - shared), shared / min(len(text), len(theirs))
             quoted = containment >= CONTAINS and one.method not in FIRST_HAND
             if (resemblance >= RESEMBLES or quoted) and (best is None or (containment, -k) > best):
                 best = (containment, -k)
         return (self.kept[-best[1]][0].id, round(best[0], 2)) if best else None
 
-    def keep(self, one: Observation, own: frozenset[str], root: str) -> None:
+    def keep(self, one: Observation, text: frozenset[str], root: str) -> None:
         """Put this wording of the text that began with `root` on the shelf; the oldest but the first makes room."""
         wordings = self._wordings.setdefault(root, [])
         if len(wordings) == VARIANTS:
@@ -92,8 +94,8 @@ class Shelf:
             for piece in self.kept.pop(old)[1]:
                 self._of[piece].discard(old)
         wordings.append(self._next)
-        self.kept[self._next] = (one, own)
-        for piece in own:
+        self.kept[self._next] = (one, text)
+        for piece in text:
             self._of.setdefault(piece, set()).add(self._next)
         self._next += 1
 

@@ -1,0 +1,134 @@
+"""Questions for a person, never verdicts: what looks copied, flooded, out of time or out of place. No grade depends on them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from itertools import pairwise
+from statistics import median
+
+from . import reuse, where
+from .nouns import FIRST_HAND, Alert, Incident, Observation, Source, SourceKind
+
+FLOOD, FLOOD_SPAN = 20, timedelta(days=1)
+"""So many wordings of one text within so long are a flood."""
+COPIES = 2
+"""So many accounts of other sources that reuse one text, and declared no origin, are asked about."""
+FASTEST_KM_H = 150.0
+"""No patrol on the ground moves faster."""
+CLOCK = ("second", "minute")
+CLOCK_OFF, CLOCK_LEAST, CLOCK_SPREAD, CLOCK_OTHERS = timedelta(minutes=20), 3, timedelta(minutes=5), 3
+"""A source whose times lie as far from the middle of so many others, in as many incidents, by so nearly the same."""
+ON_FOOT = {SourceKind.MONITOR, SourceKind.WITNESS}
+
+
+def found(observations: Iterable[Observation], incidents: Iterable[Incident], sources: Iterable[Source]) -> list[Alert]:
+    """Every alert, by its code and first observation."""
+    told = list(observations)
+    known = {s.id: s for s in sources}
+    by_id = {o.id: o for o in told}
+    made = [
+        *_copies(told, known),
+        *_early(told),
+        *_travel(told, known),
+        *_clocks([[by_id[i] for i in one.observation_ids if i in by_id] for one in incidents]),
+    ]
+    return sorted(made, key=lambda a: (a.code, a.observation_ids))
+
+
+def _copies(told: list[Observation], sources: dict[str, Source]) -> Iterator[Alert]:
+    """One alert a text: a flood where many wordings come at once, else a text that several reuse undeclared."""
+    by_id = {o.id: o for o in told}
+    texts: dict[str, list[Observation]] = defaultdict(list)
+    for one in reuse.found(told, sources, own=True).values():
+        texts[one.of].append(by_id[one.id])
+    for root, copies in texts.items():
+        every = sorted((by_id[root], *copies), key=lambda o: o.id)
+        ids = tuple(o.id for o in every)
+        voices = len({o.source_id for o in every})
+        said = sorted(o.reported.start for o in every if o.reported)
+        burst = max((_within(said, n) for n in range(len(said))), default=0)
+        undeclared = [o for o in copies if not o.origin_ids and o.source_id != by_id[root].source_id]
+        if burst >= FLOOD:
+            words = f"{burst} of {len(every)} accounts from {voices} sources came within a day in the words of {root}"
+            yield Alert("flood", by_id[root].source_id, ids, words)
+        elif len(undeclared) >= COPIES:
+            words = f"{len(undeclared)} accounts reuse the text of {root} and name no origin"
+            yield Alert("reused_text", by_id[root].source_id, ids, words)
+
+
+def _within(moments: list[datetime], first: int) -> int:
+    last = first
+    while last < len(moments) and moments[last] - moments[first] < FLOOD_SPAN:
+        last += 1
+    return last - first
+
+
+def _early(told: list[Observation]) -> Iterator[Alert]:
+    """Accounts that had been published before what they tell of began."""
+    for one in told:
+        if one.when and one.reported and one.reported.end <= one.when.start and one.modality == "done":
+            words = f"published before {one.reported.end:%Y-%m-%d %H:%M} UTC, of what began at {one.when.start:%Y-%m-%d %H:%M} UTC"
+            yield Alert("before_its_event", one.source_id, (one.id,), words)
+
+
+def _travel(told: list[Observation], sources: dict[str, Source]) -> Iterator[Alert]:
+    """People on the ground who perceived two things further apart than they can have gone."""
+    paths: dict[str, list[Observation]] = defaultdict(list)
+    for one in told:
+        kind = sources[one.source_id].kind if one.source_id in sources else None
+        if (
+            kind in ON_FOOT
+            and one.method in FIRST_HAND
+            and not one.origin_ids
+            and one.when
+            and one.when.precision in CLOCK
+        ):
+            paths[one.source_id].append(one)
+    for source, path in paths.items():
+        for one, other in pairwise(sorted(path, key=lambda o: (o.when.start, o.id) if o.when else (None, o.id))):
+            spots = [_stood(one), _stood(other)]
+            if spots[0] is None or spots[1] is None or one.when is None or other.when is None:
+                continue
+            (x, y, r), (u, v, q) = spots[0], spots[1]
+            km = max(where.distance_m(x, y, u, v) - r - q, 0.0) / 1000
+            hours = max((other.when.end - one.when.start).total_seconds() / 3600, 1 / 60)
+            if km > FASTEST_KM_H * hours:
+                words = f"at least {km:.0f} km apart within {hours * 60:.0f} minutes; is it one team, and is the clock right?"
+                yield Alert("impossible_travel", source, tuple(sorted((one.id, other.id))), words)
+
+
+def _stood(one: Observation) -> tuple[float, float, float] | None:
+    """Where the observer was, with the error in metres: its own place, else within sight or hearing of what it perceived."""
+    if one.observer_lon_deg is not None and one.observer_lat_deg is not None:
+        return one.observer_lon_deg, one.observer_lat_deg, 1000.0
+    if one.lon_deg is None or one.lat_deg is None:
+        return None
+    return one.lon_deg, one.lat_deg, (one.radius_m or 0.0) + 15_000.0
+
+
+def _clocks(groups: list[list[Observation]]) -> Iterator[Alert]:
+    """Sources whose times differ from the others' by nearly the same in several incidents."""
+    off: dict[str, list[tuple[float, str]]] = defaultdict(list)
+    for told in groups:
+        timed = [
+            o
+            for o in told
+            if o.when and o.when.precision in CLOCK and not o.when.approximate and o.method in FIRST_HAND
+        ]
+        for one in timed:
+            others = [o.when.start.timestamp() for o in timed if o.source_id != one.source_id and o.when]
+            if len(others) >= CLOCK_OTHERS and one.when:
+                off[one.source_id].append((one.when.start.timestamp() - median(others), one.id))
+    for source, lags in off.items():
+        middle = median(lag for lag, _ in lags)
+        spread = median(abs(lag - middle) for lag, _ in lags)
+        if (
+            len(lags) >= CLOCK_LEAST
+            and abs(middle) >= CLOCK_OFF.total_seconds()
+            and spread <= CLOCK_SPREAD.total_seconds()
+        ):
+            way = "late" if middle > 0 else "early"
+            words = f"its times are {abs(middle) / 60:.0f} minutes {way} in {len(lags)} incidents that others timed too"
+            yield Alert("clock_off", source, tuple(sorted(i for _, i in lags)), words)
