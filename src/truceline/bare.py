@@ -73,7 +73,7 @@ def read(files: list[Path], time_zone: str, release: str = "public") -> Read:
             odd.append((replace(capture, data=b""), found.others))
     table, set_aside, questions = _odd(odd, time_zone)
     whole = pl.concat([*(normalise.by_columns(p) for p in parts), table]) if parts else table
-    whole, doubled = _once(whole)
+    whole, doubled = (whole, []) if len(parts) == 1 and table.is_empty() else _once(whole)
     kept = whole.filter(pl.col("exposure").is_in([str(e) for e in RELEASES[release]]))
     shown = tuple(s for s in (*set_aside, *doubled) if s.exposure in RELEASES[release])
     return Read(kept, tuple(sorted(shown)), questions + unknown, {c.path: c.sha256 for c in captures.values()})
@@ -98,7 +98,7 @@ def _odd(
 
 
 def _once(whole: pl.DataFrame) -> tuple[pl.DataFrame, list[SetAside]]:
-    """One observation an id over all files: the first by file and line stays."""
+    """One observation an id over all files: the first by file and line stays. Within a file the reader has seen to it."""
     if not whole["id"].is_duplicated().any():
         return whole, []
     ordered = whole.sort("id", "capture", "row")

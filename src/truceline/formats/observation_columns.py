@@ -154,7 +154,7 @@ def _columns(shown: pl.DataFrame, time_zone: str) -> tuple[pl.DataFrame, pl.Seri
 def _spans(shown: pl.DataFrame, time_zone: str) -> pl.DataFrame:
     """`when` and `reported` as intervals, and whether the three cells are moments or days as usually written."""
     start, end, told = (
-        _moments(shown[name] if name in shown.columns else pl.Series([""] * shown.height), time_zone)
+        _moments(shown[name], time_zone) if name in shown.columns else _no_moments(shown.height)
         for name in ("start", "end", "reported")
     )
     table = pl.DataFrame({
@@ -174,6 +174,16 @@ def _spans(shown: pl.DataFrame, time_zone: str) -> pl.DataFrame:
         pl.lit(value=False).alias("when_approximate"), "reported_start", "reported_end", "reported_precision",
         pl.when(pl.col("reported_start").is_not_null()).then(pl.lit(value=False)).alias("reported_approximate"),
         (pl.col("usual") & (pl.col("e").is_null() | (pl.col("e") >= pl.col("s0")))).alias("usual"),
+    )  # fmt: skip
+
+
+def _no_moments(height: int) -> pl.DataFrame:
+    """What `_moments` makes of a column of empty cells."""
+    utc = pl.Datetime("us", "UTC")
+    return pl.select(
+        pl.repeat(None, height, dtype=utc).alias("from"), pl.repeat(None, height, dtype=utc).alias("to"),
+        pl.repeat(None, height, dtype=pl.String).alias("precision"), pl.repeat(True, height).alias("usual"),
+        pl.repeat(True, height).alias("empty"),
     )  # fmt: skip
 
 

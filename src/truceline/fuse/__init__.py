@@ -61,7 +61,7 @@ def fuse(
     if observations.is_empty():
         return nothing
     kinds = alike.kinds_of(sorted(set(observations["kind"])), asked.own_kinds)
-    table = arrays.ordered(observations, kinds)
+    table = arrays.ordered(observations.select(arrays.USED), kinds)
     del observations  # of a million reports each table is half a gigabyte
     if table.is_empty():
         return nothing

@@ -72,6 +72,10 @@ class Accounts:
 DESCRIBED = ("id", "kind", "modality", "when_start", "when_end", "when_precision", "when_approximate", "reported_start",
              "lon_deg", "lat_deg", "radius_m", "observer_lon_deg", "place", "place_id", "answers", "stance")  # fmt: skip
 """Columns that are still needed when the arrays stand."""
+USED = (*DESCRIBED, "source_id", "origin_ids", "actors", "actor_claimed", "weapon", "text", "method", "notes", "observer_lat_deg",
+        "bearing_deg", "bearing_error_deg", "distance_min_m", "distance_max_m", "reported_end", "killed_min", "killed_max",
+        "injured_min", "injured_max", "phase", "harmed_party", "weapon_class", "count_min", "count_max", "of_whom")  # fmt: skip
+"""Columns that fusing reads at all."""
 
 
 def neutral(party_words: Iterable[str]) -> str:
