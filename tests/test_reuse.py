@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -105,3 +106,27 @@ def test_a_flood_of_variants_costs_no_more_than_its_length():
     for one in told:
         shelf.keep(one, reuse.pieces(one.text), told[0].id)
     assert len(shelf.kept) == reuse.VARIANTS
+
+
+def test_the_headings_of_a_form_make_no_copies_and_a_text_in_a_few_incidents_is_no_heading():
+    start = datetime(2025, 8, 10, tzinfo=UTC)
+    hour = Interval(start, start + timedelta(hours=1), "hour")
+    form = "Context: crack-down of the security forces on a protest in the capital; target: citizens or people of a party; weapon: unknown"
+
+    def told(n, text):
+        return [
+            Observation(id=f"o{n}{s}", source_id=s, when=hour, kind="fire.mortar", method=Method.CLAIMED, reported=hour, text=text(n, s))
+            for s in ("press-a", "press-b")
+        ]  # fmt: skip
+
+    def own(n, s):
+        chance = random.Random(f"{n}{s}")
+        return " ".join(f"{chance.randrange(16**6):06x}" for _ in range(18))
+
+    sources = {s: Source(s, s, SourceKind.MEDIA, "", s) for s in ("press-a", "press-b")}
+    groups = [told(n, lambda n, s: f"{own(n, s)} {form}") for n in range(40)]
+    common = reuse.boilerplate(groups)
+    assert not any(reuse.found(g, sources, common) for g in groups)
+    planted = [told(n, lambda n, s: LONG if n < 10 else own(n, s)) for n in range(40)]
+    common = reuse.boilerplate(planted)
+    assert all(reuse.found(g, sources, common) for g in planted[:10])

@@ -144,10 +144,11 @@ def assess(
         members.setdefault(incident, []).append(by_id[observation])
     known = {s.id: s for s in sources}
     decided = _decisions(judgements)
+    common = reuse.boilerplate(members.values())
     made = []
     for incident in rows.records(Incident, incidents):
         told = sorted(members[incident.id], key=lambda o: o.id)
-        copies = reuse.found(told, known)
+        copies = reuse.found(told, known, common)
         whole = Accounts(incident, reuse.declared(told, copies), known, setting)
         repeats = tuple(f"{c.id} repeats {c.of} ({c.share:.0%} of the text)" for c in copies.values())
         made.append(replace(_assessment(incident, whole, decided), repeats=tuple(sorted(repeats))))

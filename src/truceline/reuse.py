@@ -22,6 +22,7 @@ LEAST = 60
 RESEMBLES, CONTAINS = 0.5, 0.8
 VARIANTS = 8
 """So many different wordings of one text are kept for later ones to be compared with: a flood of variants costs no more."""
+COMMON_LEAST, COMMON_SHARE, SAMPLE = 20, 0.05, 2000
 PUBLISHING = {SourceKind.MEDIA, SourceKind.HUMANITARIAN, SourceKind.THIRD_STATE, SourceKind.ANALYST, SourceKind.WITNESS}
 
 
@@ -40,9 +41,24 @@ def pieces(text: str) -> frozenset[str]:
     return frozenset(plain[k : k + SHINGLE] for k in range(len(plain) - SHINGLE + 1))
 
 
-def found(told: Iterable[Observation], sources: dict[str, Source], *, own: bool = False) -> dict[str, Reuse]:
+def boilerplate(groups: Iterable[Iterable[Observation]]) -> frozenset[str]:
+    """Pieces that the texts of many incidents share (headings of a form, a coder's set phrases): no sign of a copy.
+
+    Many is COMMON_LEAST incidents and COMMON_SHARE of all, so that it takes a liar many incidents to make his words common.
+    """
+    told = list(groups)
+    told = told[:: max(1, len(told) // SAMPLE)]
+    counts = Counter(piece for group in told for piece in frozenset[str]().union(*(pieces(o.text) for o in group)))
+    least = max(COMMON_LEAST, COMMON_SHARE * len(told))
+    return frozenset(piece for piece, number in counts.items() if number >= least)
+
+
+def found(
+    told: Iterable[Observation], sources: dict[str, Source], common: frozenset[str] = frozenset(), *, own: bool = False
+) -> dict[str, Reuse]:
     """Accounts that reuse the text of an earlier one of another source: id -> the earliest of which it is a wording.
 
+    Pieces in `common` (see `boilerplate`) count for nothing.
     With `own` a source's own earlier texts are looked at too: it may repeat itself, which makes it no more of a copy.
 
     Accounts of another stance (a denial that quotes what it denies) are not compared.
@@ -50,7 +66,7 @@ def found(told: Iterable[Observation], sources: dict[str, Source], *, own: bool 
     made: dict[str, Reuse] = {}
     shelves: dict[str, Shelf] = {}
     for one in sorted(told, key=_order):
-        text = pieces(one.text)
+        text = pieces(one.text) - common
         if len(text) < LEAST:
             continue
         shelf = shelves.setdefault(str(one.stance), Shelf())
