@@ -184,8 +184,8 @@ def _assessment(incident: Incident, told: Accounts, decided: dict[str, Judgement
         attribution_why=author.why(told), own_word=told.owners if told.attribute else (), accused=told.accused, denied_by=told.disowning,
         justified_by=told.justifying, agreed=told.agreed(), conflicts=told.conflicts(),
         contradictions=told.contradictions(),
-        budget=None if event is None else budget.size(event, everybody), lies=_joined(event, everybody),
-        author_budget=None if person is None else budget.size(person, everybody), author_lies=_joined(person, everybody),
+        budget=event and event.size, lies=_joined(event, everybody),
+        author_budget=person and person.size, author_lies=_joined(person, everybody),
     )  # fmt: skip
 
 
@@ -195,7 +195,7 @@ def _author(rule: Rule, told: Accounts) -> tuple[str, ...]:
     return told.accused if seen else told.owners or told.accused
 
 
-def lies(told: Accounts) -> budget.Cuts | None:
+def lies(told: Accounts) -> budget.Found | None:
     """The sets of voices that would have to be wrong, or be one, for the grade of occurrence to be given up.
 
     What is established or probable falls when no ground is left; what is only said, or disputed, when nobody is left who
@@ -211,10 +211,10 @@ def lies(told: Accounts) -> budget.Cuts | None:
         return grade not in NAMED and not (len(told.affirming) > 1 and left.affirming)
 
     before = next(rule for rule in OCCURRENCE if rule.fits(told)).grade
-    return None if before is Grade.INSUFFICIENT else budget.cuts(told.everybody(), turned, told.alike())
+    return None if before is Grade.INSUFFICIENT else budget.search(told.everybody(), turned, told.alike())
 
 
-def lies_of_author(told: Accounts) -> budget.Cuts | None:
+def lies_of_author(told: Accounts) -> budget.Found | None:
     """The same for who did it: the sets without which the rules name nobody, or another, or somebody after all."""
 
     def named(left: Accounts) -> tuple[bool, tuple[str, ...]]:
@@ -228,11 +228,11 @@ def lies_of_author(told: Accounts) -> budget.Cuts | None:
         return named(left) != before
 
     before = named(told)
-    return None if before[0] else budget.cuts(told.everybody(), turned, told.alike())
+    return None if before[0] else budget.search(told.everybody(), turned, told.alike())
 
 
-def _joined(found: budget.Cuts | None, order: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(budget.SEPARATOR.join(v for v in order if v in one) for one in found or ())
+def _joined(found: budget.Found | None, order: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(budget.SEPARATOR.join(v for v in order if v in one) for one in (found.cuts if found else ()))
 
 
 def rules() -> list[tuple[str, str, str]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from itertools import combinations, product
+from typing import NamedTuple
 
 MOST = 5
 """Sets of up to so many voices are searched; what no such set turns has a budget of MOST + 1, read as "or more"."""
@@ -18,8 +19,19 @@ Voices = frozenset[str]
 Cuts = tuple[Voices, ...]
 
 
-def cuts(voices: Sequence[str], turned: Callable[[Voices], bool], alike: dict[str, Hashable] | None = None) -> Cuts:
-    """Every set of up to MOST voices that turns the grade and of which no part does so, the smallest first.
+class Found(NamedTuple):
+    """How many voices the smallest set has, and every set of up to MOST voices of which no part turns the grade.
+
+    The size is MOST + 1 where more are needed, and 0 where not even all voices turn it, because it rests on somebody of
+    whom nobody can say whom he repeats.
+    """
+
+    size: int
+    cuts: Cuts
+
+
+def search(voices: Sequence[str], turned: Callable[[Voices], bool], alike: dict[str, Hashable] | None = None) -> Found:
+    """The sets of voices that turn the grade, the smallest first.
 
     `alike` gives voices that the rules cannot tell from one another the same mark: of those only the number is tried.
     """
@@ -35,7 +47,9 @@ def cuts(voices: Sequence[str], turned: Callable[[Voices], bool], alike: dict[st
                 continue
             each = product(*(combinations(c, n) for c, n in zip(classes, numbers, strict=True)))
             found += (frozenset(v for part in parts for v in part) for parts in each)
-    return tuple(found)
+    if found:
+        return Found(len(found[0]), tuple(found))
+    return Found(MOST + 1 if turned(frozenset(voices)) else 0, ())
 
 
 def _parts(total: int, limits: list[int]) -> Iterator[tuple[int, ...]]:
@@ -49,14 +63,6 @@ def _parts(total: int, limits: list[int]) -> Iterator[tuple[int, ...]]:
             yield (number, *rest)
 
 
-def size(found: Cuts, voices: Sequence[str]) -> int:
-    """How many voices the smallest of these sets has; MOST + 1 where more are needed.
-
-    0 where even all the voices do not turn it, because it rests on somebody of whom nobody can say whom he repeats.
-    """
-    return min((len(one) for one in found), default=MOST + 1 if len(voices) > MOST else 0)
-
-
 def all_of(each: Iterable[Cuts]) -> Voices | None:
     """The smallest set of voices that turns every one of these; None where it would have more than MOST.
 
@@ -65,7 +71,7 @@ def all_of(each: Iterable[Cuts]) -> Voices | None:
     waiting = sorted(each, key=lambda sets: (min(map(len, sets), default=MOST + 1), len(sets)))
     best: Voices | None = None
 
-    def search(at: int, taken: Voices) -> None:
+    def extend(at: int, taken: Voices) -> None:
         nonlocal best
         if len(taken) > MOST or (best is not None and len(taken) >= len(best)):
             return
@@ -75,7 +81,7 @@ def all_of(each: Iterable[Cuts]) -> Voices | None:
             best = taken
             return
         for one in waiting[at]:
-            search(at + 1, taken | one)
+            extend(at + 1, taken | one)
 
-    search(0, frozenset())
+    extend(0, frozenset())
     return best

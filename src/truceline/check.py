@@ -66,8 +66,8 @@ def _turned(finding: Finding, case: Case) -> Finding:
         each.append(tuple(frozenset(one.split(budget.SEPARATOR)) for one in dict.fromkeys(sets)))
     found = budget.all_of(each)
     if found is None:
-        some = all(each)
-        return replace(finding, budget=budget.MOST + 1 if some else 0)
+        held = any(a.budget == 0 and (a.author_budget == 0 or finding.party == UNATTRIBUTED) for a in graded)
+        return replace(finding, budget=0 if held else budget.MOST + 1)
     order = [p for p in case.names if p in found] + sorted(v for v in found if v not in case.names)
     return replace(finding, budget=len(found), turned_by=budget.SEPARATOR.join(order))
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from missions import both, finding, obs, said, term
+from missions import SOURCES, both, finding, obs, said, term
 
 SEEN = obs("M1", "mon", method="seen", phase="outgoing", actor_claimed="brel")
 ACCUSED = obs("V1", "voice-1", actor_claimed="brel", text="they fired at us from the ridge")
@@ -16,6 +16,15 @@ def test_fire_that_two_monitors_saw_with_its_author_is_a_breach_of_that_party_al
     found = finding(edition, "brel")
     assert (found.incidents, found.applied, found.passed) == (("I-M1",), 1, 0)
     assert (found.budget, found.turned_by) == (2, "mon + mon-2")
+
+
+def test_a_breach_that_six_witnesses_saw_has_a_budget_of_six_or_more(mission):
+    sources = "".join(f"\n  - {{id: wit-{n}, name: Witness {n}, kind: witness}}" for n in range(6))
+    mission.write("sources.yaml", SOURCES.rstrip() + sources + "\n")
+    row = {"method": "seen", "phase": "outgoing", "actor_claimed": "brel"}
+    mission.tell(*(obs(f"W{n}", f"wit-{n}", **row) for n in range(6)))
+    found = finding(mission.edition(), "brel")
+    assert (found.outcome, found.budget, found.turned_by) == ("breached", 6, "")
 
 
 def test_what_one_monitor_alone_saw_is_likely_since_one_wrong_voice_turns_it(mission):
