@@ -10,6 +10,7 @@ from __future__ import annotations
 import dataclasses
 import io
 import json
+import re
 import types
 import typing
 from datetime import datetime
@@ -22,6 +23,7 @@ from . import threads
 from .nouns import Interval
 
 R = TypeVar("R")
+_NUMBER = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 _UTC = pl.Datetime("us", "UTC")
 _PARTS = {"start": _UTC, "end": _UTC, "precision": pl.String(), "approximate": pl.Boolean()}
 _PLAIN: dict[type, pl.DataType] = {
@@ -187,7 +189,7 @@ def _harmless(text: pl.Series) -> pl.Series:
         text = text.str.replace_all("\r\n?", "\n")
     risky = text.str.contains(r"^[=+\-@\t\n]")
     if risky.any():
-        risky &= text.cast(pl.Float64, strict=False).is_null()
+        risky &= ~text.str.contains(f"^(?:{_NUMBER})$")
         text = pl.select(pl.when(risky).then("'" + text).otherwise(text).alias(text.name)).to_series()
     empty = text == ""
     return text.set(empty, None) if empty.any() else text
@@ -218,11 +220,7 @@ def harmless(text: str) -> str:
 
 
 def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
+    return re.fullmatch(_NUMBER, text) is not None
 
 
 def number(value: float) -> str:
