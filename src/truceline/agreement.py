@@ -14,35 +14,34 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from . import when, yamlfile
 from .errors import InputError, Problem
-from .nouns import Agreement, Reading, StatusEvent, Term
+from .nouns import WEAPON_CLASSES, Agreement, Reading, StatusEvent, Term
 
 STANDINGS = re.compile(r"^(signed|treaty|call|(restates|accepted_by|reading_of):\S+)$")
 EVENTS = ("signed", "paused", "resumed", "superseded")
 BINDING = ("signed", "treaty")
-KINDS = (
-    "hold_fire",
-    "no_new_works",
-    "no_reinforcement",
-    "let_observers_in",
-    "release_detained",
-    "meet_by",
-    "no_new_mines",
-    "recorded",
-)
-"""The closed list of kinds of term; `terms` holds one check for each."""
-
-
+_ACT = frozenset({"kinds", "exempt_notified", "floor"})
 PARAMS: dict[str, frozenset[str]] = {
-    "hold_fire": frozenset({"kinds", "unprovoked"}),
-    "no_new_works": frozenset({"kinds", "own_side_allowed"}),
-    "no_reinforcement": frozenset({"kinds"}),
-    "let_observers_in": frozenset({"observers"}),
+    "hold_fire": _ACT | {"unprovoked"},
+    "no_movement": _ACT,
+    "no_reinforcement": _ACT,
+    "no_new_works": _ACT | {"own_side_allowed"},
+    "no_overflight": _ACT | {"own_side_allowed"},
+    "withdraw_heavy_weapons": frozenset({"classes", "distance_m", "storage", "declared", "floor", "exempt_notified"}),
+    "no_new_mines": frozenset({"kinds", "floor"}),
+    "clear_mines_together": frozenset({"kinds", "series"}),
+    "protect_civilians": frozenset({"kinds", "any_harm", "floor"}),
     "release_detained": frozenset({"kinds", "condition"}),
+    "let_observers_in": frozenset({"observers"}),
+    "let_aid_through": frozenset({"kinds", "granted"}),
+    "truth_in_public": frozenset({"kinds", "floor", "complete"}),
     "meet_by": frozenset({"series", "complete"}),
-    "no_new_mines": frozenset({"kinds"}),
     "recorded": frozenset(),
 }
-"""What each kind of term reads from `params`."""
+"""What each kind of term reads from `params`, besides `unclear`, which each of them may have."""
+KINDS = tuple(PARAMS)
+"""The closed list of kinds of term; `terms` holds one check for each."""
+LISTS = ("kinds", "observers", "classes", "granted")
+FLAGS = ("unprovoked", "own_side_allowed", "exempt_notified", "any_harm", "complete")
 
 
 class _Strict(BaseModel):
@@ -199,15 +198,46 @@ def _names(
             problems.append(
                 Problem(file, line, "zone", f"the unknown zone {term.zone!r}", "one of " + ", ".join(sorted(zones)))
             )
-        for name in sorted(set(term.params) - PARAMS.get(term.kind, frozenset(term.params))):
-            known_params = ", ".join(sorted(PARAMS[term.kind])) or "none"
-            problems.append(Problem(file, line, f"params.{name}", "an unknown key", f"for {term.kind}: {known_params}"))
+        problems += _params(file, line, term, parties, zones)
         if term.id in seen:
             problems.append(Problem(file, line, "id", f"{term.id!r} twice", "each term once"))
         if term.kind == "recorded" and not term.reason:
             problems.append(Problem(file, line, "reason", "nothing", "why data cannot test this term"))
         seen.add(term.id)
     return problems
+
+
+def _params(file: str, line: int, term: TermModel, parties: tuple[str, ...], zones: set[str]) -> list[Problem]:
+    known = PARAMS.get(term.kind, frozenset(term.params)) | {"unclear"}
+    problems = [
+        Problem(file, line, f"params.{name}", "an unknown key", f"for {term.kind}: {', '.join(sorted(known))}")
+        for name in sorted(set(term.params) - known)
+    ]
+    for name, value in term.params.items():
+        expected = _expected(name, value, parties, zones)
+        if expected and name in known:
+            problems.append(Problem(file, line, f"params.{name}", repr(value), expected))
+    return problems
+
+
+def _expected(name: str, value: Any, parties: tuple[str, ...], zones: set[str]) -> str:
+    """What was expected of a param instead; empty where it is right."""
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    if name in FLAGS:
+        return "" if isinstance(value, bool) else "true or false"
+    if name == "floor":
+        return "" if number and 0 < value <= 1 else "a share above 0 and up to 1"
+    if name == "distance_m":
+        return "" if number and value > 0 else "metres above 0"
+    if name == "storage":
+        return "" if value in zones else "one of the zones " + ", ".join(sorted(zones))
+    if name == "classes":
+        return "" if set(_list(value)) <= set(WEAPON_CLASSES) else "one of " + ", ".join(WEAPON_CLASSES)
+    if name == "declared":
+        right = isinstance(value, dict) and set(value) <= set(parties)
+        right = right and all(isinstance(n, int) and n > 0 for n in value.values())
+        return "" if right else "a number for each party: " + ", ".join(parties)
+    return ""
 
 
 def _term(model: AgreementModel, term: TermModel, time_zone: str, line: int) -> Term:
@@ -223,7 +253,7 @@ def _term(model: AgreementModel, term: TermModel, time_zone: str, line: int) -> 
         topic=term.topic, party=tuple(term.party), kind=term.kind, text=term.text,
         standing=term.standing or model.standing, start=start, end=end, due=due, zone=term.zone, where=term.where,
         reason=term.reason, restates=term.restates, verified_by=tuple(term.verified_by), source=term.source,
-        params={k: _list(v) if k in {"kinds", "observers"} else v for k, v in term.params.items()}, line=line,
+        params={k: _list(v) if k in LISTS else v for k, v in term.params.items()}, line=line,
     )  # fmt: skip
 
 

@@ -183,7 +183,7 @@ def _assessment(incident: Incident, told: Accounts, decided: dict[str, Judgement
         attributed_to=";".join(named), attribution_grade=attribution, attribution_rule=author.id,
         attribution_why=author.why(told), own_word=told.owners if told.attribute else (), accused=told.accused, denied_by=told.disowning,
         justified_by=told.justifying, agreed=told.agreed(), conflicts=told.conflicts(),
-        contradictions=told.contradictions(),
+        contradictions=told.contradictions(), said_by=told.affirming, contested_by=told.contesting,
         budget=event and event.size, lies=_joined(event, everybody),
         author_budget=person and person.size, author_lies=_joined(person, everybody),
     )  # fmt: skip

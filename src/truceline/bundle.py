@@ -49,6 +49,7 @@ def _places(made: Edition) -> tuple[Place, ...]:
     named = {o.place_id for o in made.observations} | {i.place_id for i in made.incidents}
     texts = [o.place for o in made.observations] + [i.place for i in made.incidents]
     named |= {part.strip() for text in texts for part in text.split(";")}
+    named |= {p for n in made.mission.notices for p in n.places}
     named |= {p for e in made.mission.effort for p in e.places} | {s.place for s in made.timeline}
     return tuple(p for p in made.mission.places if p.id in named or p.type in _DRAWN)
 

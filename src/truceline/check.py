@@ -13,7 +13,7 @@ import polars as pl
 
 from . import agreement, budget, rows, when
 from .nouns import UNATTRIBUTED, Agreement, Finding, Outcome, Reading, Term
-from .terms import CHECKS, JOINT, ONCE
+from .terms import CHECKS, JOINT, ONCE, VERSIONS
 from .terms.case import Case, Verdict
 
 RESTING = {Outcome.BREACHED, Outcome.LIKELY_BREACHED, Outcome.DISPUTED}
@@ -88,9 +88,18 @@ def _verdict(
             "Under the reading that the instrument is paused nothing was due.",
         )
     try:
-        return CHECKS[term.kind](term, party, window, case)
+        return _unclear(term, CHECKS[term.kind](term, party, window, case))
     except Exception as error:
         return Verdict(Outcome.ERROR, "check_failed", f"{type(error).__name__}: {error}")
+
+
+def _unclear(term: Term, verdict: Verdict) -> Verdict:
+    """Where the term's own text leaves open what it forbids, what would be a breach is disputed and no more."""
+    words = term.params.get("unclear")
+    if not words or verdict.outcome not in {Outcome.BREACHED, Outcome.LIKELY_BREACHED}:
+        return verdict
+    reason = f"{verdict.reason} The text leaves open whether that breaks it: {words}."
+    return replace(verdict, outcome=Outcome.DISPUTED, reason_code="rule_unclear", reason=reason)
 
 
 def _recorded(one: Agreement, term: Term, party: str, start: datetime, end: datetime) -> Finding:
@@ -110,10 +119,11 @@ def _finding(
     code = verdict.reason_code
     if reading is Reading.IN_FORCE and not code:
         code = "status_disputed"
+    kind = "recorded" if verdict.outcome is Outcome.RECORDED else term.kind
     suffix = "" if reading is Reading.UNDISPUTED else f"/{reading}"
     return Finding(
         id=f"{term.id}/{party or 'nobody'}/{window[0]:%Y%m%dT%H%M}{suffix}", agreement_id=one.id, term_id=term.id, party=party,
         start=window[0], end=window[1], outcome=verdict.outcome, reason_code=code, incidents=verdict.incidents,
         applied=verdict.applied, passed=verdict.passed, seen_share=verdict.seen_share, status_reading=reading,
-        reason=verdict.reason,
+        reason=verdict.reason, check=f"{kind}/{VERSIONS[kind]}",
     )  # fmt: skip

@@ -136,6 +136,8 @@ INCIDENTS = (
         "repeats",
         "accounts whose text was found to be that of an earlier one, and so count as its voice, separated by |",
     ),
+    Column("said_by", "parties whose own voices say that it happened, separated by ;"),
+    Column("contested_by", "parties that deny that it happened at all, separated by ;"),
 )
 NEAR_MISSES = (
     Column("incident_a", "one of two incidents that are nearly one"),
@@ -208,6 +210,7 @@ FINDINGS = (
         "count",
     ),
     Column("turned_by", "the smallest set of such voices, + between them"),
+    Column("check", "kind of term and version of the check that said so"),
 )
 CLAIMS = (
     Column("claim", "what was said, in a sentence"),

@@ -21,6 +21,8 @@ from . import rows, when, where
 from .nouns import CoverageState, Effort, EffortStatus, Look, Place, Zone
 
 STEP_M = 2000.0
+_METRES = 110_900.0
+"""Metres in a degree of latitude, and of longitude on the equator, at the middle of the two."""
 LOOKED = (EffortStatus.DONE, EffortStatus.HOST_LED)
 
 
@@ -42,6 +44,7 @@ class Ground:
         self.line = [c for z in zones if z.role == "orientation_line" for c in _coordinates(z.geometry)]
         self.places = {p.id: p for p in places}
         self._samples: dict[str, list[tuple[float, float]]] = {}
+        self._edges: dict[str, tuple[Any, float]] = {}
         self._whole = _along(self.line)
 
     def samples(self, zone: str) -> list[tuple[float, float]]:
@@ -65,6 +68,38 @@ class Ground:
         import shapely
 
         return not zone or bool(shapely.intersects_xy(self.shapes[zone], lon_deg, lat_deg))
+
+    def crosses(self, zone: str, lon_deg: float, lat_deg: float, radius_m: float) -> bool:
+        """Whether a circle about the point crosses the zone's edge; the empty zone has none.
+
+        Measured on a plane with the zone's middle as its parallel, which is within 1 % over a zone of two degrees.
+        """
+        import shapely
+
+        if not zone or not radius_m:
+            return False
+        if zone not in self._edges:
+            shape = self.shapes[zone]
+            east = _METRES * math.cos(math.radians(shape.centroid.y))
+            edge = shapely.transform(shape.boundary, lambda xy: xy * (east, _METRES))
+            shapely.prepare(edge)
+            self._edges[zone] = edge, east
+        edge, east = self._edges[zone]
+        return bool(shapely.dwithin(edge, shapely.Point(lon_deg * east, lat_deg * _METRES), radius_m))
+
+    def near(self, place: str, lon_deg: float, lat_deg: float, radius_m: float) -> bool | None:
+        """Whether a circle lies within that of a place: True, False where they are apart, None where they overlap."""
+        known = self.places.get(place)
+        if known is None or known.lon_deg is None or known.lat_deg is None:
+            return None
+        apart = where.distance_m(known.lon_deg, known.lat_deg, lon_deg, lat_deg)
+        if apart + radius_m <= (known.radius_m or 0.0):
+            return True
+        return None if apart < radius_m + (known.radius_m or 0.0) else False
+
+    def from_line_m(self, lon_deg: float, lat_deg: float) -> float | None:
+        """How far a point lies from the mission's orientation line, metres; None where there is none."""
+        return min((where.distance_m(lon, lat, lon_deg, lat_deg) for lon, lat in self._whole), default=None)
 
     def valid(self, zone: str, at: datetime) -> bool:
         """Whether the zone exists at this moment."""
@@ -146,10 +181,13 @@ def seen_share(
     end: datetime,
     kinds: tuple[str, ...],
     time_zone: str,
+    *,
+    lasting: bool = False,
 ) -> float | None:
     """The share of the zone's points and of the window's days that somebody could see, at most; None where unmeasured.
 
-    Counts effort that was done or host-led and could perceive one of these kinds; a plan and a refusal see nothing.
+    Counts effort that was done or host-led and could perceive one of these kinds; a plan and a refusal see nothing. With
+    `lasting` a point counts as seen when somebody looked on any day of the window.
     """
     points = ground.samples(zone)
     days = when.days(start, end, time_zone)
@@ -158,6 +196,8 @@ def seen_share(
     looked = [
         e for e in effort if e.status in LOOKED and e.when.start < end and e.when.end > start and _perceives(e, kinds)
     ]
+    if lasting:
+        return round(len(frozenset().union(*(ground.seen(e, zone) for e in looked))) / len(points), 6)
     seen = 0
     for first, last in days:
         today = [ground.seen(e, zone) for e in looked if e.when.start < last and e.when.end > first]

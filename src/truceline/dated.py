@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import polars as pl
 
 from . import rows, when
-from .nouns import Agreement, Effort, Exposure, Figure, Judgement, Mission, Observation, SetAside
+from .nouns import Agreement, Effort, Exposure, Figure, Judgement, Mission, Notice, Observation, SetAside
 
 RELEASES = {"public": {Exposure.PUBLIC}, "restricted": {Exposure.PUBLIC, Exposure.PARTNERS}}
 
@@ -31,6 +31,7 @@ def mission(whole: Mission, as_of: datetime, release: str) -> Mission:
         figures=tuple(f for f in whole.figures if _published(f, as_of) and not {f.source, f.origin} & hidden),
         timeline=tuple(s for s in whole.timeline if max(s.reported or s.when.end, s.when.end) <= as_of),
         judgements=tuple(j for j in whole.judgements if _decided(j, as_of)),
+        notices=tuple(n for n in whole.notices if _notified(n, as_of) and n.exposure in allowed),
     )
 
 
@@ -65,6 +66,10 @@ def _known(one: Effort, as_of: datetime) -> bool:
 
 def _published(one: Figure, as_of: datetime) -> bool:
     return max(one.reported or one.as_of, one.as_of) <= as_of
+
+
+def _notified(one: Notice, as_of: datetime) -> bool:
+    return (one.reported or one.notified or one.when.start) <= as_of
 
 
 def _decided(one: Judgement, as_of: datetime) -> bool:

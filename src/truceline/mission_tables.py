@@ -20,6 +20,7 @@ from .nouns import (
     Figure,
     Interval,
     Judgement,
+    Notice,
     OfWhom,
     Place,
     SetAside,
@@ -119,6 +120,16 @@ class Reader:
             raise CellError(column, value, "the id of a source in sources.yaml")
         return value
 
+    def _spot(self, row: Row, places: set[str], zones: set[str]) -> tuple[tuple[str, ...], str]:
+        """The places and the zone that a row names."""
+        at, zone = row.many("place"), row.text("zone")
+        for place in at:
+            if place not in places:
+                raise CellError("place", place, "the id of a place in places.csv")
+        if zone and zone not in zones:
+            raise CellError("zone", zone, "the id of a zone in zones.geojson")
+        return at, zone
+
     def places(self, sheet: Sheet | None) -> list[Place]:
         """places.csv."""
         return self._each(sheet, self._place, "place_id", ("place_id", "name"))
@@ -147,13 +158,7 @@ class Reader:
         """effort.csv."""
 
         def one(row: Row) -> Effort:
-            at = row.many("place")
-            zone = row.text("zone")
-            for place in at:
-                if place not in places:
-                    raise CellError("place", place, "the id of a place in places.csv")
-            if zone and zone not in zones:
-                raise CellError("zone", zone, "the id of a zone in zones.geojson")
+            at, zone = self._spot(row, places, zones)
             reported = self._maybe(row, "reported")
             span = self._span(row, "start", "end")
             sight = row.number("sight_m", low=0, high=200_000)
@@ -167,6 +172,23 @@ class Reader:
             )  # fmt: skip
 
         return self._each(sheet, one, "effort_id", ("source_id", "start"))
+
+    def notices(self, sheet: Sheet | None, places: set[str], zones: set[str]) -> list[Notice]:
+        """notices.csv: what a party notified beforehand; one that names neither place nor zone is set aside."""
+
+        def one(row: Row) -> Notice:
+            at, zone = self._spot(row, places, zones)
+            if not at and not zone:
+                raise CellError("place", "", "a place or a zone: a notice covers only what it names")
+            notified, reported = self._maybe(row, "notified"), self._maybe(row, "reported")
+            return Notice(
+                id=row.text("notice_id") or f"N{row.line}", party=self._party(row, "party"), when=self._span(row, "start", "end"),
+                places=at, zone=zone, kinds=row.many("kinds"), notified=notified.end if notified else None, to=row.text("to"),
+                reported=reported.start if reported else None, source=row.text("source", "url"), note=row.text("note"),
+                exposure=row.choice(Exposure, "exposure", Exposure.PUBLIC),
+            )  # fmt: skip
+
+        return self._each(sheet, one, "notice_id", ("party", "start", "notified"))
 
     def figures(self, sheet: Sheet | None) -> list[Figure]:
         """figures.csv."""

@@ -297,6 +297,24 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Notice:
+    """A party notified beforehand what it would do: an exercise, blasting, clearance."""
+
+    id: str
+    party: str
+    when: Interval
+    places: tuple[str, ...]
+    zone: str
+    kinds: tuple[str, ...]
+    notified: datetime | None
+    to: str = ""
+    reported: datetime | None = None
+    source: str = ""
+    note: str = ""
+    exposure: Exposure = Exposure.PUBLIC
+
+
+@dataclass(frozen=True, slots=True)
 class StatusEvent:
     """An instrument was signed, paused, resumed or superseded, by one party or by several."""
 
@@ -536,6 +554,9 @@ class Assessment:
     author_budget: int | None = None
     author_lies: tuple[str, ...] = ()
     repeats: tuple[str, ...] = ()
+    said_by: tuple[str, ...] = ()
+    contested_by: tuple[str, ...] = ()
+    """Parties whose own voices say that it happened, and parties that deny that it happened at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -575,6 +596,8 @@ class Finding:
     reason: str
     budget: int | None = None
     turned_by: str = ""
+    check: str = ""
+    """Kind and version of the check that said so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -637,6 +660,7 @@ class Mission:
     figures: tuple[Figure, ...]
     timeline: tuple[Step, ...]
     judgements: tuple[Judgement, ...]
+    notices: tuple[Notice, ...] = ()
     kinds: dict[str, dict[str, Any]] = field(default_factory=dict)
     weights: dict[str, Any] = field(default_factory=dict)
     letterhead: Letterhead = Letterhead()

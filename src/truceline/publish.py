@@ -71,6 +71,7 @@ def _incident_row(one: Incident, a: Assessment, told: dict[str, Observation], pl
         "major_m": one.major_m, "minor_m": one.minor_m, "azimuth_deg": one.azimuth_deg,
         "budget": a.budget, "turned_by": smallest(a.budget, a.lies), "author_budget": a.author_budget,
         "author_turned_by": smallest(a.author_budget, a.author_lies), "repeats": " | ".join(a.repeats),
+        "said_by": a.said_by, "contested_by": a.contested_by,
     }  # fmt: skip
 
 
@@ -154,7 +155,7 @@ def finding_rows(edition: Edition) -> list[dict[str, object]]:
             "id": f.id, "agreement_id": f.agreement_id, "term_id": f.term_id, "party": f.party, "start_utc": iso(f.start),
             "end_utc": iso(f.end), "outcome": f.outcome, "reason_code": f.reason_code, "incidents": f.incidents,
             "applied": f.applied, "passed": f.passed, "seen_share": f.seen_share, "status_reading": f.status_reading,
-            "reason": f.reason, "budget": f.budget, "turned_by": f.turned_by,
+            "reason": f.reason, "budget": f.budget, "turned_by": f.turned_by, "check": f.check,
         }
         for f in edition.findings
     ]  # fmt: skip

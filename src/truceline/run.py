@@ -59,7 +59,7 @@ from .nouns import (
     Reading,
     SetAside,
 )
-from .terms.case import Case
+from .terms.case import Case, arms
 
 if TYPE_CHECKING:
     from .report import Brief
@@ -174,12 +174,13 @@ def edition(material: Material, as_of: datetime | None, release: str, clock: Clo
     looks = coverage.coverage(known.effort, ground, min(since, moment), moment, known.time_zone)
     clock.done("coverage")
     events = tuple(zip(rows.records(Incident, incidents), rows.records(Assessment, assessments), strict=True))
+    used = rows.records(Observation, table)
     case = Case(
-        events, known.effort, known.timeline, ground, known.observers, setting.party_names, known.time_zone, moment
-    )
+        events, known.effort, known.timeline, ground, known.observers, setting.party_names, known.time_zone, moment,
+        known.notices, arms((i for i, _ in events), {o.id: o for o in used}),
+    )  # fmt: skip
     findings = check.check(known.agreements, known.party_ids, since, case)
     clock.done("check")
-    used = rows.records(Observation, table)
     made = Edition(
         mission=known, as_of=moment, version=__version__, counts={}, observations=tuple(used),
         incidents=tuple(i for i, _ in events), links=tuple(rows.records(Link, links)),

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
 from .. import kinds, when
 from ..coverage import Ground, seen_share
-from ..nouns import UNATTRIBUTED, Assessment, Effort, Grade, Incident, Modality, Outcome, Step, Term
+from ..nouns import (
+    Assessment,
+    Effort,
+    Grade,
+    Incident,
+    Modality,
+    Notice,
+    Observation,
+    Outcome,
+    Step,
+    Term,
+)
 
-KEPT_NEEDS_SHARE = 0.8
-"""Below this share of zone and time in sight nothing can be called kept."""
+Event = tuple[Incident, Assessment]
+SURE = frozenset({Grade.ESTABLISHED, Grade.PROBABLE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +39,31 @@ class Verdict:
     seen_share: float | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Arms:
+    """What the accounts of one incident say of weapons: their classes, and how many, lowest and highest."""
+
+    classes: frozenset[str] = frozenset()
+    low: int | None = None
+    high: int | None = None
+
+
+def arms(incidents: Iterable[Incident], told: Mapping[str, Observation]) -> dict[str, Arms]:
+    """Arms of each incident whose accounts name a class of weapon, a weapon or a number of things."""
+    found = {}
+    for incident in incidents:
+        said = [told[i] for i in incident.observation_ids if i in told]
+        classes = frozenset(o.weapon_class for o in said if o.weapon_class not in {"", "undetermined"})
+        counts = [o.count_min for o in said if o.count_min is not None]
+        most = [o.count_max for o in said if o.count_max is not None] or counts
+        if classes or counts:
+            found[incident.id] = Arms(classes, min(counts, default=None), max(most, default=None))
+    return found
+
+
 @dataclass(frozen=True)
 class Case:
-    """The incidents with their assessments, the effort, the steps of diplomacy, the ground, and the mission's words."""
+    """What a check may look at: incidents with their assessments, effort, steps of diplomacy, notices, the ground."""
 
     events: tuple[tuple[Incident, Assessment], ...]
     effort: tuple[Effort, ...]
@@ -40,6 +73,8 @@ class Case:
     names: dict[str, str]
     time_zone: str
     as_of: datetime
+    notices: tuple[Notice, ...] = ()
+    arms: Mapping[str, Arms] = field(default_factory=dict)
 
     def assessment(self, incident_id: str) -> Assessment:
         """How well this incident is established."""
@@ -83,9 +118,35 @@ class Case:
             term.zone, incident.lon_deg, incident.lat_deg
         )
 
-    def share(self, term: Term, window: tuple[datetime, datetime], prefixes: tuple[str, ...]) -> float | None:
-        """Share of the term's zone and of the window that anybody could see, at most."""
-        return seen_share(self.ground, self.effort, term.zone, *window, prefixes, self.time_zone)
+    def on_edge(self, term: Term, incident: Incident) -> bool:
+        """Whether the incident's error circle crosses the edge of the term's zone, or its span the term's first or last moment."""
+        if any(at and incident.start < at < incident.end for at in (term.start, term.end)):
+            return True
+        if incident.lon_deg is None or incident.lat_deg is None:
+            return False
+        return self.ground.crosses(term.zone, incident.lon_deg, incident.lat_deg, incident.radius_m or 0.0)
+
+    def in_notice(self, notice: Notice, incident: Incident) -> bool | None:
+        """Whether the incident lies where the notice says; None where its error circle leaves that open."""
+        if incident.lon_deg is None or incident.lat_deg is None:
+            return None
+        at = (incident.lon_deg, incident.lat_deg, incident.radius_m or 0.0)
+        answers = [self.ground.near(i, *at) for i in notice.places]
+        if notice.zone:
+            crosses = self.ground.crosses(notice.zone, *at)
+            answers.append(None if crosses else self.ground.holds(notice.zone, *at[:2]))
+        if True in answers:
+            return True
+        return None if None in answers else False
+
+    def share(
+        self, term: Term, window: tuple[datetime, datetime], prefixes: tuple[str, ...], *, lasting: bool = False
+    ) -> float | None:
+        """Share of the term's zone and of the window that anybody could see, at most.
+
+        With `lasting`, of the zone alone: one look in the window shows what stays to be seen.
+        """
+        return seen_share(self.ground, self.effort, term.zone, *window, prefixes, self.time_zone, lasting=lasting)
 
 
 def _falls(incident: Incident, start: datetime, end: datetime) -> bool:
@@ -112,11 +173,11 @@ def unattributed(
     found = [
         (i, a)
         for i, a in case.within(term, window, prefixes)
-        if a.grade in {Grade.ESTABLISHED, Grade.PROBABLE} and a.attribution_grade is not Grade.ESTABLISHED
+        if a.grade in SURE and a.attribution_grade is not Grade.ESTABLISHED
     ]
     if not found:
         return None
-    sure = [i for i, a in found if a.grade is Grade.ESTABLISHED]
+    sure = [i for i, a in found if a.grade is Grade.ESTABLISHED and not case.on_edge(term, i)]
     word = "established" if sure else "probable"
     number = len(sure) or len(found)
     what = f"{number} incident{'s' if number != 1 else ''} of a kind that the term forbids {'are' if number != 1 else 'is'} {word}"
@@ -124,6 +185,3 @@ def unattributed(
         Outcome.BREACHED if sure else Outcome.LIKELY_BREACHED, "author_unknown", f"{what}; who did it is not established.",
         tuple(i.id for i, _ in found), len(found), 0, case.share(term, window, prefixes),
     )  # fmt: skip
-
-
-__all__ = ["KEPT_NEEDS_SHARE", "UNATTRIBUTED", "Case", "Verdict", "concerns", "unattributed"]

@@ -14,6 +14,8 @@ from datetime import datetime
 from ..nouns import BOTH, UNATTRIBUTED, Effort, EffortStatus, Outcome, Term
 from .case import Case, Verdict
 
+VERSION = 1
+
 LET_IN = (EffortStatus.DONE, EffortStatus.HOST_LED)
 KEPT_OUT = (EffortStatus.REFUSED, EffortStatus.CURTAILED)
 

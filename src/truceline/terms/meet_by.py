@@ -12,6 +12,8 @@ from datetime import datetime
 from ..nouns import UNATTRIBUTED, Outcome, Step, Term
 from .case import Case, Verdict
 
+VERSION = 1
+
 
 def check(term: Term, party: str, window: tuple[datetime, datetime], case: Case) -> Verdict:
     """Not due before the week of the day; then kept, disputed or not assessable; settled afterwards."""

@@ -7,6 +7,8 @@ from datetime import datetime
 from ..nouns import Outcome, Term
 from .case import Case, Verdict
 
+VERSION = 1
+
 
 def check(term: Term, party: str, window: tuple[datetime, datetime], case: Case) -> Verdict:  # noqa: ARG001
     """Always recorded."""

@@ -11,6 +11,8 @@ from datetime import datetime
 from ..nouns import UNATTRIBUTED, Grade, Outcome, Term
 from .case import Case, Verdict
 
+VERSION = 1
+
 RELEASED = ("person.released", "person.returned")
 SURE = {Grade.ESTABLISHED, Grade.PROBABLE}
 
