@@ -37,6 +37,8 @@ EDGES = {
     "export",
     "review",
     "clock",
+    "scenario",
+    "terminal",
 }
 
 

@@ -108,14 +108,16 @@ def test_a_flood_of_variants_costs_no_more_than_its_length():
     assert len(shelf.kept) == reuse.VARIANTS
 
 
-def test_the_headings_of_a_form_make_no_copies_and_a_text_in_a_few_incidents_is_no_heading():
+def test_set_phrases_of_ones_own_make_no_copies_and_phrases_that_another_always_had_first_do():
     start = datetime(2025, 8, 10, tzinfo=UTC)
     hour = Interval(start, start + timedelta(hours=1), "hour")
+    later = Interval(start + timedelta(hours=2), start + timedelta(hours=3), "hour")
     form = "Context: crack-down of the security forces on a protest in the capital; target: citizens or people of a party; weapon: unknown"
 
-    def told(n, text):
+    def told(n, text, first):
         return [
-            Observation(id=f"o{n}{s}", source_id=s, when=hour, kind="fire.mortar", method=Method.CLAIMED, reported=hour, text=text(n, s))
+            Observation(id=f"o{n}{s}", source_id=s, when=hour, kind="fire.mortar", method=Method.CLAIMED,
+                        reported=hour if s == first else later, text=text(n, s))
             for s in ("press-a", "press-b")
         ]  # fmt: skip
 
@@ -123,10 +125,12 @@ def test_the_headings_of_a_form_make_no_copies_and_a_text_in_a_few_incidents_is_
         chance = random.Random(f"{n}{s}")
         return " ".join(f"{chance.randrange(16**6):06x}" for _ in range(18))
 
+    def worded(n, s):
+        return f"{own(n, s)} {form}"
+
     sources = {s: Source(s, s, SourceKind.MEDIA, "", s) for s in ("press-a", "press-b")}
-    groups = [told(n, lambda n, s: f"{own(n, s)} {form}") for n in range(40)]
-    common = reuse.boilerplate(groups)
-    assert not any(reuse.found(g, sources, common) for g in groups)
-    planted = [told(n, lambda n, s: LONG if n < 10 else own(n, s)) for n in range(40)]
-    common = reuse.boilerplate(planted)
-    assert all(reuse.found(g, sources, common) for g in planted[:10])
+    groups = [told(n, worded, "press-a" if n % 2 else "press-b") for n in range(40)]
+    habits = reuse.habits(groups)
+    assert not any(reuse.found(g, sources, habits) for g in groups)
+    planted = [told(n, lambda _, s: LONG, "press-a") for n in range(40)]
+    assert all(reuse.found(g, sources, reuse.habits(planted)) for g in planted)

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import pairwise
 from statistics import median
 
 from . import reuse, where
 from .nouns import FIRST_HAND, Alert, Incident, Observation, Source, SourceKind
 
-FLOOD, FLOOD_SPAN = 20, timedelta(days=1)
-"""So many wordings of one text within so long are a flood."""
 COPIES = 2
 """So many accounts of other sources that reuse one text, and declared no origin, are asked about."""
 FASTEST_KM_H = 150.0
@@ -20,6 +19,9 @@ FASTEST_KM_H = 150.0
 CLOCK = ("second", "minute")
 CLOCK_OFF, CLOCK_LEAST, CLOCK_SPREAD, CLOCK_OTHERS = timedelta(minutes=20), 3, timedelta(minutes=5), 3
 """A source whose times lie as far from the middle of so many others, in as many incidents, by so nearly the same."""
+SHIFTS = [timedelta(minutes=30 * n) for n in range(-28, 29) if n]
+SHIFT_NEAR_S, SHIFT_NEAR_KM, SHIFT_LEAST, SHIFT_TIMES, SHIFT_SAMPLE = 900.0, 5.0, 5, 3, 200
+"""A clock that keeps another zone's time: moved by it so many accounts, and so many times as many as unmoved, meet others'."""
 ON_FOOT = {SourceKind.MONITOR, SourceKind.WITNESS}
 
 
@@ -28,41 +30,42 @@ def found(observations: Iterable[Observation], incidents: Iterable[Incident], so
     told = list(observations)
     known = {s.id: s for s in sources}
     by_id = {o.id: o for o in told}
+    flood = reuse.floods(told, known)
     made = [
-        *_copies(told, known),
+        *_floods(flood, by_id),
+        *_copies([o for o in told if o.id not in flood], known),
         *_early(told),
         *_travel(told, known),
+        *_zones(told),
         *_clocks([[by_id[i] for i in one.observation_ids if i in by_id] for one in incidents]),
     ]
     return sorted(made, key=lambda a: (a.code, a.observation_ids))
 
 
+def _floods(flood: dict[str, str], by_id: dict[str, Observation]) -> Iterator[Alert]:
+    """One alert a flood, in however many wordings and incidents it came."""
+    texts: dict[str, list[Observation]] = defaultdict(list)
+    for one, first in flood.items():
+        texts[first].append(by_id[one])
+    for first, copies in texts.items():
+        every = [by_id[first], *copies]
+        voices = len({o.source_id for o in every})
+        words = f"{reuse.burst(every)} of {len(every)} accounts from {voices} sources came within a day in the words of {first}"
+        yield Alert("flood", by_id[first].source_id, tuple(sorted(o.id for o in every)), words)
+
+
 def _copies(told: list[Observation], sources: dict[str, Source]) -> Iterator[Alert]:
-    """One alert a text: a flood where many wordings come at once, else a text that several reuse undeclared."""
+    """One alert a text that several reuse undeclared."""
     by_id = {o.id: o for o in told}
     texts: dict[str, list[Observation]] = defaultdict(list)
     for one in reuse.found(told, sources, own=True).values():
         texts[one.of].append(by_id[one.id])
     for root, copies in texts.items():
-        every = sorted((by_id[root], *copies), key=lambda o: o.id)
-        ids = tuple(o.id for o in every)
-        voices = len({o.source_id for o in every})
-        said = sorted(o.reported.start for o in every if o.reported)
-        burst = max((_within(said, n) for n in range(len(said))), default=0)
         undeclared = [o for o in copies if not o.origin_ids and o.source_id != by_id[root].source_id]
-        if burst >= FLOOD:
-            words = f"{burst} of {len(every)} accounts from {voices} sources came within a day in the words of {root}"
-            yield Alert("flood", by_id[root].source_id, ids, words)
-        elif len(undeclared) >= COPIES:
+        if len(undeclared) >= COPIES:
             words = f"{len(undeclared)} accounts reuse the text of {root} and name no origin"
+            ids = tuple(sorted((root, *(o.id for o in copies))))
             yield Alert("reused_text", by_id[root].source_id, ids, words)
-
-
-def _within(moments: list[datetime], first: int) -> int:
-    last = first
-    while last < len(moments) and moments[last] - moments[first] < FLOOD_SPAN:
-        last += 1
-    return last - first
 
 
 def _early(told: list[Observation]) -> Iterator[Alert]:
@@ -106,6 +109,59 @@ def _stood(one: Observation) -> tuple[float, float, float] | None:
     if one.lon_deg is None or one.lat_deg is None:
         return None
     return one.lon_deg, one.lat_deg, (one.radius_m or 0.0) + 15_000.0
+
+
+def _zones(told: list[Observation]) -> Iterator[Alert]:
+    """Sources whose times fit others' only when they are moved by half hours, as a clock of another time zone would be.
+
+    Such accounts are never in one incident with the others', so that they are sought in the table itself.
+    """
+    timed = [o for o in told if _timed(o) and o.lon_deg is not None and o.lat_deg is not None]
+    timed.sort(key=lambda o: (_at(o), o.id))
+    moments = [_at(o) for o in timed]
+    own: dict[str, list[Observation]] = defaultdict(list)
+    for one in timed:
+        own[one.source_id].append(one)
+    for source, every in own.items():
+        if len(every) < SHIFT_LEAST or len(own) < 2:
+            continue
+        some = every[:: max(1, len(every) // SHIFT_SAMPLE)]
+        unmoved = len(_meeting(some, timedelta(0), timed, moments))
+        best = max(SHIFTS, key=lambda s: (len(_meeting(some, s, timed, moments)), -abs(s)))
+        met = _meeting(some, best, timed, moments)
+        if len(met) >= max(SHIFT_LEAST, len(some) / 3, SHIFT_TIMES * (unmoved + 1)):
+            hours = best.total_seconds() / -3600
+            words = (
+                f"moved by {-hours:+g} hours {len(met)} of its {len(some)} timed accounts meet those of others, unmoved "
+                f"{unmoved}; does it keep another zone's time?"
+            )
+            yield Alert("clock_off", source, tuple(sorted(o.id for o in met)), words)
+
+
+def _timed(one: Observation) -> bool:
+    return bool(one.when and one.when.precision in CLOCK and not one.when.approximate and not one.origin_ids)
+
+
+def _at(one: Observation) -> float:
+    return one.when.start.timestamp() if one.when else 0.0
+
+
+def _meeting(
+    some: list[Observation], shift: timedelta, timed: list[Observation], moments: list[float]
+) -> list[Observation]:
+    """Accounts that meet one of another source, of the same kind and place, when their times are moved."""
+    return [one for one in some if _meets(one, _at(one) + shift.total_seconds(), timed, moments)]
+
+
+def _meets(one: Observation, at: float, timed: list[Observation], moments: list[float]) -> bool:
+    top = one.kind.partition(".")[0]
+    for other in timed[bisect_left(moments, at - SHIFT_NEAR_S) : bisect_right(moments, at + SHIFT_NEAR_S)]:
+        if other.source_id == one.source_id or other.kind.partition(".")[0] != top:
+            continue
+        apart = where.distance_m(one.lon_deg or 0, one.lat_deg or 0, other.lon_deg or 0, other.lat_deg or 0) / 1000
+        if apart <= SHIFT_NEAR_KM + ((one.radius_m or 0) + (other.radius_m or 0)) / 1000:
+            return True
+    return False
 
 
 def _clocks(groups: list[list[Observation]]) -> Iterator[Alert]:

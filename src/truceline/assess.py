@@ -132,11 +132,13 @@ def assess(
     sources: tuple[Source, ...],
     setting: accounts.Setting,
     judgements: tuple[Judgement, ...] = (),
+    flood: dict[str, str] | None = None,
 ) -> pl.DataFrame:
     """A table of Assessment, one row an incident, in the order of the incidents.
 
     Reads tables of Incident, Link and Observation. A judgement `uphold` or `reject` on an incident overrules the grade
-    of occurrence; its reason is printed with the name of who decided.
+    of occurrence; its reason is printed with the name of who decided. `flood` (see `reuse.floods`) names accounts that only
+    repeat another.
     """
     by_id = {o.id: o for o in rows.records(Observation, observations)}
     members: dict[str, list[Observation]] = {}
@@ -144,15 +146,34 @@ def assess(
         members.setdefault(incident, []).append(by_id[observation])
     known = {s.id: s for s in sources}
     decided = _decisions(judgements)
-    common = reuse.boilerplate(members.values())
+    habit = reuse.habits(members.values())
     made = []
     for incident in rows.records(Incident, incidents):
-        told = sorted(members[incident.id], key=lambda o: o.id)
-        copies = reuse.found(told, known, common)
+        told, washed = _washed(sorted(members[incident.id], key=lambda o: o.id), flood or {}, by_id)
+        copies = reuse.found(told, known, habit)
         whole = Accounts(incident, reuse.declared(told, copies), known, setting)
         repeats = tuple(f"{c.id} repeats {c.of} ({c.share:.0%} of the text)" for c in copies.values())
-        made.append(replace(_assessment(incident, whole, decided), repeats=tuple(sorted(repeats))))
+        made.append(replace(_assessment(incident, whole, decided), repeats=(*washed, *sorted(repeats))))
     return rows.table(Assessment, made)
+
+
+def _washed(
+    told: list[Observation], flood: dict[str, str], by_id: dict[str, Observation]
+) -> tuple[list[Observation], tuple[str, ...]]:
+    """The accounts with those of a flood as the repeats that they are, one of each source; and that in words."""
+    kept: list[Observation] = []
+    floods: dict[str, set[str]] = {}
+    counts: dict[str, int] = {}
+    for one in told:
+        first = flood.get(one.id)
+        if first is None:
+            kept.append(one)
+            continue
+        counts[first] = counts.get(first, 0) + 1
+        if one.source_id not in floods.setdefault(first, set()):
+            floods[first].add(one.source_id)
+            kept.append(reuse.washed(one, flood, by_id))
+    return kept, tuple(f"{n} came in a flood in the words of {first}" for first, n in sorted(counts.items()))
 
 
 def _decisions(judgements: tuple[Judgement, ...]) -> dict[str, Judgement]:

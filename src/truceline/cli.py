@@ -21,6 +21,7 @@ VERBS = {
     "coverage": "who could have seen what, when, and when nobody looked",
     "review": "judgements: join, split, uphold, reject, undo",
     "export": "incidents and findings as GeoJSON, CSV, GeoPackage, KML, XLSX, Parquet",
+    "scenario": "an invented ceasefire with known truth: a proving ground and an exercise",
 }
 
 

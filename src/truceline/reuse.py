@@ -13,8 +13,9 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
-from .nouns import FIRST_HAND, Observation, Source, SourceKind
+from .nouns import FIRST_HAND, Method, Observation, Source, SourceKind
 
 SHINGLE = 5
 LEAST = 60
@@ -22,7 +23,9 @@ LEAST = 60
 RESEMBLES, CONTAINS = 0.5, 0.8
 VARIANTS = 8
 """So many different wordings of one text are kept for later ones to be compared with: a flood of variants costs no more."""
-COMMON_LEAST, COMMON_SHARE, SAMPLE = 20, 0.05, 2000
+HABIT, MANY, COMMON, SAMPLE = 8, 5, 20, 2000
+FLOOD, FLOOD_SPAN = 20, timedelta(days=1)
+"""So many wordings of one text within so long are a flood."""
 PUBLISHING = {SourceKind.MEDIA, SourceKind.HUMANITARIAN, SourceKind.THIRD_STATE, SourceKind.ANALYST, SourceKind.WITNESS}
 
 
@@ -41,42 +44,113 @@ def pieces(text: str) -> frozenset[str]:
     return frozenset(plain[k : k + SHINGLE] for k in range(len(plain) - SHINGLE + 1))
 
 
-def boilerplate(groups: Iterable[Iterable[Observation]]) -> frozenset[str]:
-    """Pieces that the texts of many incidents share (headings of a form, a coder's set phrases): no sign of a copy.
+def habits(groups: Iterable[Iterable[Observation]]) -> dict[str, frozenset[str]]:
+    """Source id -> pieces that it writes of its own accord again and again: headings of a form, a coder's set phrases.
 
-    Many is COMMON_LEAST incidents and COMMON_SHARE of all, so that it takes a liar many incidents to make his words common.
+    A piece is a source's own where it stands in its accounts of HABIT incidents or more in which nobody had used it before.
+    A phrase that a source only has where another had it first is no habit, however often that happens: it is a copy. Under ""
+    stand pieces that are everybody's: MANY sources had them first, in COMMON incidents or more.
     """
+    own: dict[str, Counter[str]] = {}
     told = list(groups)
-    told = told[:: max(1, len(told) // SAMPLE)]
-    counts = Counter(piece for group in told for piece in frozenset[str]().union(*(pieces(o.text) for o in group)))
-    least = max(COMMON_LEAST, COMMON_SHARE * len(told))
-    return frozenset(piece for piece, number in counts.items() if number >= least)
+    for group in told[:: max(1, len(told) // SAMPLE)]:
+        before: dict[str, str] = {}
+        for one in sorted(group, key=_order):
+            text = pieces(one.text)
+            fresh = [piece for piece in text if before.get(piece, one.source_id) == one.source_id]
+            own.setdefault(one.source_id, Counter()).update(piece for piece in fresh if piece not in before)
+            before.update((piece, one.source_id) for piece in text if piece not in before)
+    return {
+        source: frozenset(piece for piece, number in counts.items() if number >= HABIT)
+        for source, counts in own.items()
+    }
 
 
 def found(
-    told: Iterable[Observation], sources: dict[str, Source], common: frozenset[str] = frozenset(), *, own: bool = False
+    told: Iterable[Observation],
+    sources: dict[str, Source],
+    habit: dict[str, frozenset[str]] | None = None,
+    *,
+    own: bool = False,
 ) -> dict[str, Reuse]:
     """Accounts that reuse the text of an earlier one of another source: id -> the earliest of which it is a wording.
 
-    Pieces in `common` (see `boilerplate`) count for nothing.
+    Pieces that are a `habit` of the later source (see `habits`) count for nothing.
     With `own` a source's own earlier texts are looked at too: it may repeat itself, which makes it no more of a copy.
 
     Accounts of another stance (a denial that quotes what it denies) are not compared.
     """
     made: dict[str, Reuse] = {}
     shelves: dict[str, Shelf] = {}
+    known = habit or {}
     for one in sorted(told, key=_order):
-        text = pieces(one.text) - common
-        if len(text) < LEAST:
-            continue
+        whole = pieces(one.text)
+        text = whole - known.get(one.source_id, frozenset()) - known.get("", frozenset())
         shelf = shelves.setdefault(str(one.stance), Shelf())
-        near = shelf.nearest(one, text, own=own) if _publishes(one, sources) else None
+        near = shelf.nearest(one, text, own=own) if len(text) >= LEAST and _publishes(one, sources) else None
         root = one.id
         if near:
             root = made[near[0]].of if near[0] in made else near[0]
             made[one.id] = Reuse(one.id, root, near[1])
-        shelf.keep(one, text, root)
+        if len(whole) >= LEAST:
+            shelf.keep(one, whole - known.get("", frozenset()), root)
     return made
+
+
+def floods(told: Iterable[Observation], sources: dict[str, Source]) -> dict[str, str]:
+    """Accounts that came in a flood: id -> the first account in whose words they tell of the same.
+
+    A flood is FLOOD wordings of one text of one charge (kind, day, place, who is blamed) within FLOOD_SPAN. Whoever joins in
+    has looked at a text. Only charges that so many tell at once are read at all.
+    """
+    charges: dict[tuple[str, ...], list[Observation]] = {}
+    for one in told:
+        if _publishes(one, sources) and one.text:
+            charges.setdefault(charge(one), []).append(one)
+    made: dict[str, str] = {}
+    for every in charges.values():
+        if burst(every) < FLOOD:
+            continue
+        ordered = sorted(every, key=_order)
+        shelf, worded = Shelf(), list[Observation]()
+        for one in ordered:
+            text = pieces(one.text)
+            if len(text) < LEAST:
+                continue
+            near = shelf.nearest(one, text, own=True)
+            if near is None or len(shelf.kept) < VARIANTS:
+                shelf.keep(one, text, "")
+            if near is not None or not worded:
+                worded.append(one)
+        if burst(worded) >= FLOOD:
+            made.update((o.id, worded[0].id) for o in worded[1:])
+    return made
+
+
+def charge(one: Observation) -> tuple[str, ...]:
+    """What an account says, but for its words: kind, day, place, whom it blames, whether it denies."""
+    day = f"{one.when.start:%Y-%m-%d}" if one.when else ""
+    return one.kind, day, one.place_id or one.place.casefold(), one.actor_claimed, str(one.stance)
+
+
+def burst(every: list[Observation]) -> int:
+    """The greatest number of these accounts that were published within FLOOD_SPAN."""
+    said = sorted(o.reported.start for o in every if o.reported)
+    most, last = 0, 0
+    for first, moment in enumerate(said):
+        while last < len(said) and said[last] - moment < FLOOD_SPAN:
+            last += 1
+        most = max(most, last - first)
+    return most
+
+
+def washed(one: Observation, flood: dict[str, str], by_id: dict[str, Observation]) -> Observation:
+    """The account as what it is if it came in a flood: a repeat of the first, perceived by nobody."""
+    if one.id not in flood:
+        return one
+    first = by_id[flood[one.id]]
+    how = Method.RELAYED if one.method in FIRST_HAND else one.method
+    return replace(one, method=how, origin_ids=first.origin_ids or (first.source_id,))
 
 
 class Shelf:

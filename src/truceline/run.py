@@ -31,6 +31,7 @@ from . import (
     normalise,
     publish,
     read,
+    reuse,
     review,
     rows,
     store,
@@ -161,20 +162,21 @@ def edition(material: Material, as_of: datetime | None, release: str, clock: Clo
     decided = review.active(known.judgements)
     party_words = tuple(w for p in known.parties for w in (p.id, *p.names.values()))
     errors = {s.id: (s.error_m, s.clock_error_s) for s in known.sources if s.error_m or s.clock_error_s}
-    fused = fuse(table, weights_of(known), Question(decided, known.kinds, party_words, errors))
+    used = rows.records(Observation, table)
+    flood = reuse.floods(used, {s.id: s for s in known.sources})
+    fused = fuse(table, weights_of(known), Question(decided, known.kinds, party_words, errors, flood))
     incidents, links = fused.incidents, fused.links
     clock.done("fuse")
     setting = accounts.Setting(
         known.party_ids, {p.id: p.name for p in known.parties}, known.attribute, known.time_zone, known.kinds
     )
-    assessments = assess.assess(incidents, links, table, known.sources, setting, decided)
+    assessments = assess.assess(incidents, links, table, known.sources, setting, decided, flood)
     clock.done("assess")
     since = known.period.start if known.period else min((o.when.start for o in told if o.when), default=moment)
     ground = coverage.Ground(known.zones, known.places)
     looks = coverage.coverage(known.effort, ground, min(since, moment), moment, known.time_zone)
     clock.done("coverage")
     events = tuple(zip(rows.records(Incident, incidents), rows.records(Assessment, assessments), strict=True))
-    used = rows.records(Observation, table)
     case = Case(
         events, known.effort, known.timeline, ground, known.observers, setting.party_names, known.time_zone, moment,
         known.notices, arms((i for i, _ in events), {o.id: o for o in used}),

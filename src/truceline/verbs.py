@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -13,6 +11,7 @@ from cyclopts import App, Parameter
 
 from . import __version__
 from .errors import InputError, UsageError
+from .terminal import print_json, progress, table
 
 if TYPE_CHECKING:
     from .nouns import SetAside
@@ -74,11 +73,11 @@ def run(
     if mission is None:
         raise UsageError("name a mission folder: truceline run MISSION")
     target = out or mission / "out"
-    with _progress(pipeline.STAGES) as tell:
+    with progress(pipeline.STAGES) as tell:
         wish = pipeline.Wish(language, "full", period)
         made = pipeline.run(mission, target, as_of, release, wish, force=force, tell=tell)
     if json_:
-        _print_json(pipeline.summary(made))
+        print_json(pipeline.summary(made))
         return 0
     c = made.counts
     print(f"{c['observations']} observations, {c['incidents']} incidents, {c['findings']} findings")
@@ -137,12 +136,12 @@ def report(
     """
     from . import run as pipeline
 
-    with _progress(("last report", "report", "write")) as tell:
+    with progress(("last report", "report", "write")) as tell:
         wish = pipeline.Wish(language, length, period)
         made = pipeline.report_again(run_folder, out, wish, release, force=force, tell=tell)
     target = out or run_folder
     if json_:
-        _print_json(
+        print_json(
             {"folder": str(target), "as_of": made.as_of.isoformat(), "files": sorted(p.name for p in target.iterdir())}
         )
     else:
@@ -153,10 +152,10 @@ def report(
 def _check(folder: Path, *, as_json: bool) -> int:
     from . import run as pipeline
 
-    with _progress(pipeline.STAGES) as tell:
+    with progress(pipeline.STAGES) as tell:
         differs = pipeline.recompute(folder, tell)
     if as_json:
-        _print_json({"folder": str(folder), "same": not differs, "differs": differs})
+        print_json({"folder": str(folder), "same": not differs, "differs": differs})
     else:
         for line in differs:
             print(line)
@@ -174,7 +173,7 @@ def validate(mission: Path, /, *, json_: As_json = False) -> int:
     from .clock import Clock
 
     try:
-        with _progress(("mission", "read", "normalise")) as tell:
+        with progress(("mission", "read", "normalise")) as tell:
             material = pipeline.load(mission, Clock(tell))
     except InputError as error:
         found = [{"level": "refused", **_problem(p)} for p in error.problems]
@@ -195,7 +194,7 @@ def _row(level: str, s: SetAside) -> dict[str, Any]:
 
 def _report(found: list[dict[str, Any]], *, as_json: bool) -> None:
     if as_json:
-        _print_json(found)
+        print_json(found)
         return
     for one in found:
         place = f"{one['file']}:{one['line']}" if one["line"] else one["file"]
@@ -266,11 +265,11 @@ def fuse(
             "The first run on this machine compiles for a while (about half a minute); later ones do not.",
             file=sys.stderr,
         )
-    with _progress(("read", "fuse", "write")) as tell:
+    with progress(("read", "fuse", "write")) as tell:
         wish = bare.Wish(judgements, weights, truth, time_zone, release, scheduler, slabs)
         counts = bare.fuse_files(observations, out, wish, force=force, tell=tell)
     if json_:
-        _print_json(counts)
+        print_json(counts)
     else:
         print(
             f"{counts['observations']} observations, {counts['incidents']} incidents, {counts['near_misses']} near "
@@ -289,9 +288,9 @@ def coverage(
     """
     from . import run as pipeline
 
-    table = pipeline.coverage_rows(mission, from_, to)
+    looks = pipeline.coverage_rows(mission, from_, to)
     if json_:
-        _print_json(table)
+        print_json(looks)
     else:
         shown = [
             {
@@ -303,9 +302,9 @@ def coverage(
                 "share": row["seen_share"],
                 "why": row["why_not"],
             }
-            for row in table
+            for row in looks
         ]
-        _table(shown, f"{len(table)} rows; days in UTC; share of the zone's line in sight, at most")
+        table(shown, f"{len(looks)} rows; days in UTC; share of the zone's line in sight, at most")
     return 0
 
 
@@ -401,12 +400,12 @@ def export(
     from . import run as pipeline
 
     filters = {"as_of": as_of, "release": release, "party": party, "kind": kind, "start": from_, "end": to}
-    with _progress(("edition", "export")) as tell:
+    with progress(("edition", "export")) as tell:
         made = pipeline.export_files(
             mission, out, [f.strip() for f in format_.split(",")], filters, force=force, tell=tell
         )
     if json_:
-        _print_json(made)
+        print_json(made)
     else:
         for name in made["files"]:
             print(out / name)
@@ -414,39 +413,56 @@ def export(
     return 0
 
 
-def _print_json(value: object) -> None:
-    print(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+@app.command
+def scenario(
+    name: str = "",
+    /,
+    *,
+    seed: int = 1,
+    out: Path | None = None,
+    mischief: str = "",
+    days: int | None = None,
+    force: Force = False,
+    json_: As_json = False,
+) -> int:
+    """Write an invented ceasefire with known truth: a mission folder, truth.csv and truth_accounts.csv.
 
+    Without a name the scenarios are listed, each with its lesson. The same name, seed and version give the same bytes.
 
-def _table(table: list[dict[str, Any]], caption: str) -> None:
-    from rich.console import Console
-    from rich.table import Table
+    Example: truceline scenario tense --seed 7 --out exercise
 
-    if table:
-        shown = Table(box=None, pad_edge=False)
-        for name in table[0]:
-            shown.add_column(name, overflow="fold")
-        for row in table:
-            shown.add_row(*("" if v is None else str(v) for v in row.values()))
-        Console(no_color=not sys.stdout.isatty()).print(shown)
-    print(caption)
+    Parameters
+    ----------
+    seed
+        Another seed is another ceasefire of the same shape.
+    mischief
+        What goes wrong besides, as flood=400,collusion=12: flood, collusion, spokesman, clock_jump (hours), swapped
+        (teams), staged (scenes).
+    days
+        How long it lasts; the shape's own length where it is not given.
 
+    """
+    from . import scenario as inventions
+    from . import template
 
-@contextmanager
-def _progress(stages: tuple[str, ...]) -> Iterator[Any]:
-    """A bar on a terminal, nothing elsewhere."""
-    if not sys.stderr.isatty():
-        yield lambda _: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-
-    columns = (TextColumn("{task.description:10}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(stages[0], total=len(stages))
-
-        def tell(stage: str) -> None:
-            following = stages.index(stage) + 1 if stage in stages else 0
-            bar.update(task, advance=1, description=stages[following] if following < len(stages) else stage)
-
-        yield tell
+    if not name:
+        rows = [{"scenario": n, "title": s["title"], "lesson": s["lesson"]} for n, s in inventions.shapes().items()]
+        if json_:
+            print_json(rows)
+        else:
+            table(rows, "Next: truceline scenario NAME --seed N --out DIR")
+        return 0
+    if out is None:
+        raise UsageError("name a folder: truceline scenario NAME --seed N --out DIR")
+    if days is not None and not 1 <= days <= 3660:
+        raise UsageError(f"--days: found {days}, expected 1 to 3660")
+    changes = {} if days is None else {"days": days}
+    files = inventions.files(name, seed, inventions.wanted(mischief), changes)
+    for path in template.write_files(out, files, force=force):
+        if not json_:
+            print(path)
+    if json_:
+        print_json({"folder": str(out), "scenario": name, "seed": seed, "files": sorted(files)})
+    else:
+        print(f"Next: truceline run {out}; compare with {out / 'truth.csv'} when you have your own answer")
+    return 0

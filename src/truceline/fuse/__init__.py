@@ -28,13 +28,16 @@ class Question:
     """What people and the mission say beside the observations.
 
     `party_words` (names and adjectives of the parties) are read as one neutral word, so that no weight depends on them.
-    `errors` says how far sources are off beyond what their reports say: source -> (metres at 95 %, seconds).
+    `follows` names accounts that only repeat another (of a flood): id -> the one that it repeats; both stay in one incident
+    and the repeat is compared with nothing. `errors` says how far sources are off beyond what their reports say: source ->
+    (metres at 95 %, seconds).
     """
 
     judgements: tuple[Judgement, ...] = ()
     own_kinds: dict[str, dict[str, Any]] | None = None
     party_words: tuple[str, ...] = ()
     errors: arrays.Errors = field(default_factory=dict)
+    follows: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,7 @@ def fuse(
     del observations  # of a million reports each table is half a gigabyte
     if table.is_empty():
         return nothing
-    echo = repeats.echoes(table)
+    echo = repeats.echoes(table, asked.follows)
     every = arrays.accounts(table, kinds, asked.party_words, asked.errors)
     people = repeats.Said(table, echo, asked.judgements)
     every = replace(every, table=table.select(arrays.DESCRIBED))

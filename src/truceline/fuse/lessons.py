@@ -44,7 +44,7 @@ def lesson(observations: pl.DataFrame, truth: dict[str, str], question: Question
     kinds = alike.kinds_of(sorted(set(observations["kind"])), asked.own_kinds)
     table = arrays.ordered(observations, kinds)
     every = arrays.accounts(table, kinds, asked.party_words, asked.errors)
-    followers = repeats.leaders(table, repeats.echoes(table), set())
+    followers = repeats.leaders(table, repeats.echoes(table, asked.follows), set())
     spoken = np.setdiff1d(np.arange(every.size), np.fromiter(followers, dtype=np.int64, count=len(followers)))
     near = pairs.neighbours(every.columns, spoken)
     numbers = {name: n for n, name in enumerate(sorted(set(truth.values())))}

@@ -19,8 +19,10 @@ _SAID = (
 )  # fmt: skip
 
 
-def echoes(table: pl.DataFrame) -> dict[int, int]:
+def echoes(table: pl.DataFrame, follows: dict[str, str] | None = None) -> dict[int, int]:
     """Rows that say word for word what a row of another source says: row -> the row that it repeats.
+
+    `follows` names further repeats by their ids, which are known to be that from elsewhere.
 
     A repeat adds a voice's loudness and no evidence, so it must not move a cluster. One source that says the same twice
     lists two happenings alike, and repeats nobody.
@@ -29,17 +31,25 @@ def echoes(table: pl.DataFrame) -> dict[int, int]:
         (pl.col("text") != "") & (pl.col("answers") == "")
     )
     doubled = numbered.filter(pl.col("text").is_duplicated())
+    known = _known(table, follows or {})
     if doubled.is_empty():
-        return {}
+        return known
     whole = doubled.select(
         "row", "id", "source_id", *(c for c in _SAID if c != "actors"), pl.col("actors").list.join("\x1f")
     )
     first = whole.sort("id").with_columns(
         pl.col("row").first().over(_SAID).alias("first"), pl.col("source_id").first().over(_SAID).alias("of")
     )
-    return {
-        int(a): int(b) for a, b in first.filter(pl.col("source_id") != pl.col("of")).select("row", "first").iter_rows()
-    }
+    word_for_word = first.filter(pl.col("source_id") != pl.col("of")).select("row", "first")
+    return {int(a): int(b) for a, b in word_for_word.iter_rows()} | known
+
+
+def _known(table: pl.DataFrame, follows: dict[str, str]) -> dict[int, int]:
+    """Rows that follow another by their ids, where the table holds both."""
+    if not follows:
+        return {}
+    at = {name: n for n, name in enumerate(table["id"])}
+    return {at[one]: at[first] for one, first in follows.items() if one in at and first in at}
 
 
 def leaders(table: pl.DataFrame, echo: dict[int, int], parted: set[tuple[str, str]]) -> dict[int, int]:

@@ -257,7 +257,7 @@ def _worked(
     """`fuse` with what it leaves behind; with `inside`, only these accounts are clustered, the others keep theirs."""
     kinds = alike.kinds_of(sorted(set(observations["kind"])), question.own_kinds)
     table = arrays.ordered(observations, kinds)
-    echo = repeats.echoes(table)
+    echo = repeats.echoes(table, question.follows)
     every = arrays.accounts(table, kinds, question.party_words, question.errors)
     people = repeats.Said(table, echo, question.judgements)
     spoken = np.setdiff1d(np.arange(every.size), np.fromiter(people.leader, dtype=np.int64, count=len(people.leader)))

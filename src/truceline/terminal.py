@@ -1,0 +1,49 @@
+"""What the command line shows: JSON, tables, a bar on a terminal."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+
+def print_json(value: object) -> None:
+    """JSON on standard output."""
+    print(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+
+
+def table(rows: list[dict[str, Any]], caption: str) -> None:
+    """Rows as a table on standard output, with a caption under it."""
+    from rich.console import Console
+    from rich.table import Table
+
+    if rows:
+        shown = Table(box=None, pad_edge=False)
+        for name in rows[0]:
+            shown.add_column(name, overflow="fold")
+        for row in rows:
+            shown.add_row(*("" if v is None else str(v) for v in row.values()))
+        Console(no_color=not sys.stdout.isatty()).print(shown)
+    print(caption)
+
+
+@contextmanager
+def progress(stages: tuple[str, ...]) -> Iterator[Any]:
+    """A bar on a terminal, nothing elsewhere."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description:10}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(stages[0], total=len(stages))
+
+        def tell(stage: str) -> None:
+            following = stages.index(stage) + 1 if stage in stages else 0
+            bar.update(task, advance=1, description=stages[following] if following < len(stages) else stage)
+
+        yield tell
