@@ -64,6 +64,31 @@ class Stance(StrEnum):
 OWNING = frozenset({Stance.ADMITS, Stance.JUSTIFIES, Stance.ACCIDENT})
 
 
+class Point(StrEnum):
+    """A question about an incident that an account can settle, or on which accounts conflict."""
+
+    HAPPENED = "happened"
+    WHEN = "when"
+    WHERE = "where"
+    WHAT = "what"
+    WHO = "who"
+    WHO_BEGAN = "who_began"
+    WHO_WAS_HIT = "who_was_hit"
+    HOW_MANY = "how_many"
+
+
+class Interest(StrEnum):
+    """How an account stands to the interest of whoever gives it."""
+
+    NONE = "none"
+    OWN_ACT = "own_act"
+    AGAINST_OWN = "against_own"
+    ACCUSES = "accuses"
+    DENIES_OWN = "denies_own"
+    OWN_HARM = "own_harm"
+    STATES = "states"
+
+
 class Modality(StrEnum):
     """Whether it was done."""
 
@@ -204,6 +229,9 @@ class Source:
     error_m: float = 0.0
     clock_error_s: float = 0.0
     """How far the source's places (95 %) and clock are off, beyond what its reports say themselves."""
+    reliability: str = "F"
+    reliability_why: str = ""
+    """A to F of the Admiralty code as a person of the mission rated it, and why; F: cannot be judged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -557,6 +585,28 @@ class Assessment:
     said_by: tuple[str, ...] = ()
     contested_by: tuple[str, ...] = ()
     """Parties whose own voices say that it happened, and parties that deny that it happened at all."""
+    points_in_conflict: tuple[str, ...] = ()
+    can_settle: tuple[str, ...] = ()
+    """What the accounts at first hand could settle, were they true (see `settles`)."""
+    probability: float | None = None
+    probability_on: str = ""
+    """How often grades by this rule were right, and on what that was counted; None where nothing was counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """How far one account of an incident is to be trusted: its source and its content, rated apart (Admiralty code)."""
+
+    incident_id: str
+    observation_id: str
+    source_id: str
+    reliability: str
+    reliability_basis: str
+    credibility: int
+    interest: Interest
+    settles: tuple[str, ...]
+    physical: bool
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -741,6 +791,7 @@ class Edition:
     inputs: tuple[tuple[str, str], ...] = ()
     release: str = "public"
     near_misses: tuple[NearMiss, ...] = ()
+    ratings: tuple[Rating, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,7 +71,8 @@ def _incident_row(one: Incident, a: Assessment, told: dict[str, Observation], pl
         "major_m": one.major_m, "minor_m": one.minor_m, "azimuth_deg": one.azimuth_deg,
         "budget": a.budget, "turned_by": smallest(a.budget, a.lies), "author_budget": a.author_budget,
         "author_turned_by": smallest(a.author_budget, a.author_lies), "repeats": " | ".join(a.repeats),
-        "said_by": a.said_by, "contested_by": a.contested_by,
+        "said_by": a.said_by, "contested_by": a.contested_by, "points_in_conflict": a.points_in_conflict,
+        "can_settle": a.can_settle, "probability": a.probability, "probability_on": a.probability_on,
     }  # fmt: skip
 
 
@@ -163,6 +164,11 @@ def finding_rows(edition: Edition) -> list[dict[str, object]]:
 
 def _links(e: Edition) -> Rows:
     return _by_name("links.csv", link_rows(e))
+
+
+def rating_rows(edition: Edition) -> list[dict[str, object]]:
+    """Ratings of accounts by the names of the published table."""
+    return [{**dataclasses.asdict(r), "rating": f"{r.reliability}{r.credibility}"} for r in edition.ratings]
 
 
 def near_miss_rows(edition: Edition) -> list[dict[str, object]]:
@@ -285,6 +291,7 @@ _TABLES: dict[str, Callable[[Edition], Rows]] = {
         for a in alerts.found(e.observations, e.incidents, e.mission.sources)
     ],
     "incident_casualties.csv": lambda e: _by_name("incident_casualties.csv", incident_casualties(e)),
+    "ratings.csv": lambda e: _by_name("ratings.csv", rating_rows(e)),
     "findings.csv": _findings,
     "claims.csv": _claims,
     "casualties.csv": _figures({"killed", "injured"}),

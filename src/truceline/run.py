@@ -30,6 +30,7 @@ from . import (
     mission,
     normalise,
     publish,
+    rates,
     read,
     reuse,
     review,
@@ -57,6 +58,7 @@ from .nouns import (
     NearMiss,
     Observation,
     Outcome,
+    Rating,
     Reading,
     SetAside,
 )
@@ -168,9 +170,10 @@ def edition(material: Material, as_of: datetime | None, release: str, clock: Clo
     incidents, links = fused.incidents, fused.links
     clock.done("fuse")
     setting = accounts.Setting(
-        known.party_ids, {p.id: p.name for p in known.parties}, known.attribute, known.time_zone, known.kinds
-    )
-    assessments = assess.assess(incidents, links, table, known.sources, setting, decided, flood)
+        known.party_ids, {p.id: p.name for p in known.parties}, known.attribute, known.time_zone, known.kinds,
+        rates.parse(store.shipped(store.RATES)),
+    )  # fmt: skip
+    assessments, rated = assess.assess(incidents, links, table, known.sources, setting, decided, flood)
     clock.done("assess")
     since = known.period.start if known.period else min((o.when.start for o in told if o.when), default=moment)
     ground = coverage.Ground(known.zones, known.places)
@@ -193,7 +196,7 @@ def edition(material: Material, as_of: datetime | None, release: str, clock: Clo
         totals=tuple(tally.totals(known.figures)), figures=known.figures, timeline=known.timeline,
         agreements=known.agreements, set_aside=tuple(sorted((*dated.shown(material.set_aside, release), *undated))),
         inputs=tuple((c.path, c.sha256) for c in known.inputs),
-        release=release,
+        release=release, ratings=tuple(rows.records(Rating, rated)),
     )  # fmt: skip
     clock.done("tally")
     return dataclasses.replace(made, counts=_counts(made, len(made.set_aside) - len(undated), len(undated), later))

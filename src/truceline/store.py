@@ -17,6 +17,7 @@ from .errors import RunError, UsageError
 
 MARK = "manifest.json"
 WEIGHTS = "weights.json"
+RATES = "rates.json"
 
 
 def shipped(name: str) -> dict[str, Any]:
