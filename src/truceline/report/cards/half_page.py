@@ -268,7 +268,7 @@ def _sources(index: Index, incident: Incident, accounts: tuple[Observation, ...]
         for k, o in enumerate(found):
             parts += [*([Run(", ")] if k else []), words.source_link(o.id, index.address(o))]
             rated = index.rating(incident.id, o.id)
-            parts += [Run(f"\u00a0{rated}")] if rated else []
+            parts += [Run("\u00a0"), Run(rated, to="method-ratings")] if rated else []
     if len(accounts) > IDS:
         more = say_n("; and {n} more in observations.csv", "; and {n} more in observations.csv", len(accounts) - IDS)
         parts.append(Run(more))
