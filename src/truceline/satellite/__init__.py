@@ -1,0 +1,1 @@
+"""Detections and pixels -> tables that the stages are given; one module a question."""
