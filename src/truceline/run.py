@@ -62,6 +62,7 @@ from .nouns import (
     Reading,
     SetAside,
 )
+from .satellite import detections
 from .terms.case import Case, arms
 
 if TYPE_CHECKING:
@@ -118,6 +119,8 @@ class Material:
     observations: pl.DataFrame
     set_aside: tuple[SetAside, ...]
     questions: tuple[SetAside, ...]
+    detections: pl.DataFrame = dataclasses.field(default_factory=detections.empty)
+    """Heat detections (satellite.detections), each once; they are no observations."""
 
 
 def load(folder: Path, clock: Clock | None = None) -> Material:
@@ -128,7 +131,9 @@ def load(folder: Path, clock: Clock | None = None) -> Material:
     weights_of(whole)
     clock.done("mission")
     readers = {i: formats.load(i) for i in formats.IDS}
-    raw, set_aside, questions = read.read(whole.captures, readers, lexicons(whole))
+    told = [c for c in whole.captures if c.format != formats.DETECTIONS]
+    raw, set_aside, questions = read.read(told, readers, lexicons(whole))
+    heat = formats.detections(whole.captures)
     clock.done("read")
     table, more, asked = normalise.normalise(raw, whole.places, whole.area, whole.period)
     clock.done("normalise")
@@ -138,8 +143,8 @@ def load(folder: Path, clock: Clock | None = None) -> Material:
         for source, found, low, high in read.problems_with_counts(table, expected)
     ]
     return Material(
-        whole, table, tuple(sorted((*whole.set_aside, *set_aside, *more))),
-        tuple(sorted({*whole.questions, *questions, *asked, *counted})),
+        whole, table, tuple(sorted((*whole.set_aside, *set_aside, *more, *heat.set_aside))),
+        tuple(sorted({*whole.questions, *questions, *asked, *counted, *heat.questions})), heat.table,
     )  # fmt: skip
 
 
