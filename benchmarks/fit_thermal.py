@@ -108,8 +108,9 @@ def main() -> None:
     numbers = best(ready.loss(ready.dated))
     events = int((ready.true & ready.dated).sum())
     on = (
-        f"{events:,} geolocated strikes and damage in Ukraine, 24 February to June 2022 without the damage "
-        "of April (Eyes on Russia), with MODIS and VIIRS detections of NASA FIRMS by day, cloud by province, land use; each against the same place on eight other days"
+        f"{events:,} geolocated strikes and damage in Ukraine, 24 February to June 2022 without the damage of April (Eyes on "
+        "Russia), with MODIS and VIIRS detections of NASA FIRMS by day, cloud by province and land use; each against the same "
+        "place on eight other days"
     )
     TARGET.write_text(json.dumps(model(numbers, on)._asdict(), indent=1) + "\n", "utf-8")
     print(TARGET.read_text("utf-8"))

@@ -149,6 +149,11 @@ INCIDENTS = (
     ),
     Column("probability", "how often grades by this rule were right; empty where nothing was counted", "0..1"),
     Column("probability_on", "on what that was counted"),
+    Column(
+        "heat_bits", "what the heat detections near it are worth (log2); moves no grade; see docs/thermal.md", "bits"
+    ),
+    Column("heat_chance", "share of days on which a detection lies as near there by chance", "0..1"),
+    Column("heat_reason", "how near, on what days, under what cloud, or why nothing can be said"),
 )
 NEAR_MISSES = (
     Column("incident_a", "one of two incidents that are nearly one"),

@@ -610,6 +610,19 @@ class Rating:
 
 
 @dataclass(frozen=True, slots=True)
+class Heat:
+    """What the heat detections near an incident are worth, and how often one lies as near by chance. It moves no grade."""
+
+    incident_id: str
+    weight_bits: float
+    detections: int
+    nearest_m: float | None
+    chance_share: float | None
+    cloud_share: float | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Look:
     """A row of the coverage table: a source, a span, a zone, and whether it could be seen."""
 
@@ -792,6 +805,7 @@ class Edition:
     release: str = "public"
     near_misses: tuple[NearMiss, ...] = ()
     ratings: tuple[Rating, ...] = ()
+    heat: tuple[Heat, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

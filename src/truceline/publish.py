@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 
 from . import alerts, budget, casualties, columns, tally
-from .nouns import Assessment, Claim, Edition, Figure, Incident, Link, Look, Observation, Total
+from .nouns import Assessment, Claim, Edition, Figure, Heat, Incident, Link, Look, Observation, Total
 from .rows import csv_bytes
 from .when import iso
 
@@ -53,7 +53,17 @@ def incident_rows(edition: Edition) -> list[dict[str, object]]:
     """Incidents with their assessments by the names of the published table, in order."""
     graded = {a.incident_id: a for a in edition.assessments}
     told = {o.id: o for o in edition.observations}
-    return [_incident_row(one, graded[one.id], told, place_name(edition, one)) for one in edition.incidents]
+    heat = {h.incident_id: h for h in edition.heat}
+    return [
+        {**_incident_row(one, graded[one.id], told, place_name(edition, one)), **_heat_cells(heat.get(one.id))}
+        for one in edition.incidents
+    ]
+
+
+def _heat_cells(heat: Heat | None) -> dict[str, object]:
+    if heat is None:
+        return {"heat_bits": None, "heat_chance": None, "heat_reason": "no heat detections are held"}
+    return {"heat_bits": heat.weight_bits, "heat_chance": heat.chance_share, "heat_reason": heat.reason}
 
 
 def _incident_row(one: Incident, a: Assessment, told: dict[str, Observation], place: str) -> dict[str, object]:

@@ -49,6 +49,7 @@ from .nouns import (
     Edition,
     Exposure,
     Finding,
+    Heat,
     Incident,
     Letterhead,
     Lexicon,
@@ -62,7 +63,7 @@ from .nouns import (
     Reading,
     SetAside,
 )
-from .satellite import detections
+from .satellite import detections, thermal, triage, weigh
 from .terms.case import Case, arms
 
 if TYPE_CHECKING:
@@ -165,20 +166,23 @@ def edition(material: Material, as_of: datetime | None, release: str, clock: Clo
     told = [o for o in rows.records(Observation, material.observations) if o.exposure in dated.RELEASES[release]]
     moment = as_of or tally.latest_reported(told) or _period_end(material.mission)
     known = dated.mission(material.mission, moment, release)
+    sensed = _known_heat(material.detections, moment)
     table, undated, later = dated.observations(material.observations, moment, release, dated=as_of is not None)
     decided = review.active(known.judgements)
     party_words = tuple(w for p in known.parties for w in (p.id, *p.names.values()))
     errors = {s.id: (s.error_m, s.clock_error_s) for s in known.sources if s.error_m or s.clock_error_s}
+    table = _with_excess(table, sensed, known)
     used = rows.records(Observation, table)
     flood = reuse.floods(used, {s.id: s for s in known.sources})
     fused = fuse(table, weights_of(known), Question(decided, known.kinds, party_words, errors, flood))
-    incidents, links = fused.incidents, fused.links
+    incidents, links = _without_lone_heat(fused.incidents, fused.links)
     clock.done("fuse")
     setting = accounts.Setting(
         known.party_ids, {p.id: p.name for p in known.parties}, known.attribute, known.time_zone, known.kinds,
         rates.parse(store.shipped(store.RATES)),
     )  # fmt: skip
     assessments, rated = assess.assess(incidents, links, table, known.sources, setting, decided, flood)
+    heat = _heat(incidents, sensed)
     clock.done("assess")
     since = known.period.start if known.period else min((o.when.start for o in told if o.when), default=moment)
     ground = coverage.Ground(known.zones, known.places)
@@ -201,10 +205,45 @@ def edition(material: Material, as_of: datetime | None, release: str, clock: Clo
         totals=tuple(tally.totals(known.figures)), figures=known.figures, timeline=known.timeline,
         agreements=known.agreements, set_aside=tuple(sorted((*dated.shown(material.set_aside, release), *undated))),
         inputs=tuple((c.path, c.sha256) for c in known.inputs),
-        release=release, ratings=tuple(rows.records(Rating, rated)),
+        release=release, heat=heat, ratings=tuple(rows.records(Rating, rated)),
     )  # fmt: skip
     clock.done("tally")
     return dataclasses.replace(made, counts=_counts(made, len(made.set_aside) - len(undated), len(undated), later))
+
+
+HEAT_LAG = timedelta(hours=3)
+"""How long after a pass its detections are published (FIRMS near-real-time); nobody knew of them before."""
+
+
+def _known_heat(sensed: pl.DataFrame, moment: datetime) -> pl.DataFrame:
+    """Detections that had been published by this moment."""
+    return sensed.filter(pl.col("time_utc") + HEAT_LAG <= moment)
+
+
+def _heat(incidents: pl.DataFrame, sensed: pl.DataFrame) -> tuple[Heat, ...]:
+    """What the detections near each incident are worth; nothing where no detections are held."""
+    if sensed.is_empty():
+        return ()
+    found = weigh.weigh(incidents, sensed, weigh.Surroundings(), thermal.parse(store.shipped(store.THERMAL)))
+    return tuple(Heat(*row) for row in found.table.iter_rows())
+
+
+def _with_excess(table: pl.DataFrame, sensed: pl.DataFrame, known: Mission) -> pl.DataFrame:
+    """The observations and, for a person to look at, weeks of heat near which nothing was reported."""
+    if sensed.is_empty():
+        return table
+    source = next(
+        (s.id for s in known.sources if "firms" in {s.id.casefold(), *(a.casefold() for a in s.aliases)}), "firms"
+    )
+    reports = table.select(pl.col("when_start").alias("start"), pl.col("when_end").alias("end"), "lon_deg", "lat_deg")
+    found = triage.excess(sensed, reports, source)
+    return pl.concat([table, rows.table(Observation, found)]) if found else table
+
+
+def _without_lone_heat(incidents: pl.DataFrame, links: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Heat that nothing else speaks of is no incident: it stays an observation without a link."""
+    alone = incidents.filter(pl.col("kind").str.starts_with("heat."))["id"].implode()
+    return incidents.filter(~pl.col("id").is_in(alone)), links.filter(~pl.col("incident_id").is_in(alone))
 
 
 def _moment(option: str, text: str, time_zone: str, *, last: bool = False) -> datetime | None:

@@ -213,3 +213,8 @@ def days(start: datetime, end: datetime, time_zone: str) -> list[tuple[datetime,
         spans.append((day.astimezone(UTC), following.astimezone(UTC)))
         day = following
     return spans
+
+
+def day_of(number: int) -> datetime:
+    """The beginning, UTC, of a day that is given as days since 1970."""
+    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(days=number)

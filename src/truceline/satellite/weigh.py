@@ -50,7 +50,7 @@ def weigh(reports: pl.DataFrame, detections: pl.DataFrame, around_: Surroundings
     known = _known(reports)
     lon, lat, first, last = (known[name].to_numpy() for name in ("lon_deg", "lat_deg", "first", "last"))
     radius_km = known["radius_m"].fill_null(0.0).to_numpy() / 1000
-    day = _days(detections)
+    day = days_of(detections)
     sorted_ = field(detections["lon_deg"].to_numpy(), detections["lat_deg"].to_numpy(), day, _size(detections))
     covered = spans(day)
     land = np.array([model.land.get(name, 1.0) for name in _classes(known, around_.land)])
@@ -93,7 +93,7 @@ def prepared(
     """For fitting: sights, cloud share and class of land of each report (all placed), and whether it can be weighed."""
     known = _known(reports)
     lon, lat, first, last = (known[name].to_numpy() for name in ("lon_deg", "lat_deg", "first", "last"))
-    day = _days(detections)
+    day = days_of(detections)
     sorted_ = field(detections["lon_deg"].to_numpy(), detections["lat_deg"].to_numpy(), day, _size(detections))
     covered = spans(day)
     found = around((lon, lat, first, last), sorted_, covered)
@@ -109,7 +109,7 @@ def _known(reports: pl.DataFrame) -> pl.DataFrame:
     return placed.with_columns(start.alias("first"), pl.max_horizontal(end, start + 1.0).alias("last"))
 
 
-def _days(detections: pl.DataFrame) -> Array:
+def days_of(detections: pl.DataFrame) -> Array:
     """Days since 1970; where only the day is known, its middle."""
     moment = pl.col("time_utc").dt.epoch("us") / (DAY_S * 1e6)
     return detections.select(moment + pl.when("day_only").then(0.5).otherwise(0.0)).to_series().to_numpy()
