@@ -31,13 +31,16 @@ def found(observations: Iterable[Observation], incidents: Iterable[Incident], so
     known = {s.id: s for s in sources}
     by_id = {o.id: o for o in told}
     flood = reuse.floods(told, known)
+    # What came in a flood was asked about once; it would raise each other question as often as it was told.
+    alone = {o.id: o for o in told if o.id not in flood}
+    every = list(alone.values())
     made = [
         *_floods(flood, by_id),
-        *_copies([o for o in told if o.id not in flood], known),
-        *_early(told),
-        *_travel(told, known),
-        *_zones(told),
-        *_clocks([[by_id[i] for i in one.observation_ids if i in by_id] for one in incidents]),
+        *_copies(every, known),
+        *_early(every),
+        *_travel(every, known),
+        *_zones(every),
+        *_clocks([[alone[i] for i in one.observation_ids if i in alone] for one in incidents]),
     ]
     return sorted(made, key=lambda a: (a.code, a.observation_ids))
 

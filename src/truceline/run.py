@@ -36,6 +36,7 @@ from . import (
     rows,
     store,
     tally,
+    threads,
     when,
 )
 from .clock import Clock, Progress
@@ -118,6 +119,7 @@ class Material:
     questions: tuple[SetAside, ...]
 
 
+@threads.unswept()
 def load(folder: Path, clock: Clock | None = None) -> Material:
     """Read and normalise a mission folder; raises InputError where it cannot be read."""
     clock = clock or Clock()
@@ -152,6 +154,7 @@ def weights_of(whole: Mission) -> weighing.Weights:
         raise InputError(Problem(store.WEIGHTS, 0, "", str(error), expected)) from None
 
 
+@threads.unswept()
 def edition(material: Material, as_of: datetime | None, release: str, clock: Clock | None = None) -> Edition:
     """One edition: everything that had been reported by `as_of` (all of it where None), fused, assessed and checked."""
     clock = clock or Clock()
