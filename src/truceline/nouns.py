@@ -222,6 +222,7 @@ class Place:
     variants: tuple[str, ...] = ()
     type: str = ""
     basis: str = ""
+    province: str = ""
 
 
 @dataclass(frozen=True, slots=True)

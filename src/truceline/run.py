@@ -29,6 +29,7 @@ from . import (
     kinds,
     mission,
     normalise,
+    pictures,
     publish,
     read,
     reuse,
@@ -128,8 +129,10 @@ def load(folder: Path, clock: Clock | None = None) -> Material:
     weights_of(whole)
     clock.done("mission")
     readers = {i: formats.load(i) for i in formats.IDS}
-    raw, set_aside, questions = read.read(whole.captures, readers, lexicons(whole))
+    tables = tuple(c for c in whole.captures if not pictures.is_picture(c))
+    raw, set_aside, questions = read.read(tables, readers, lexicons(whole))
     clock.done("read")
+    unseen = pictures.questions(whole.captures, raw["evidence"])
     table, more, asked = normalise.normalise(raw, whole.places, whole.area, whole.period)
     clock.done("normalise")
     expected = {s.id: s.expected for s in whole.sources if s.expected}
@@ -139,7 +142,7 @@ def load(folder: Path, clock: Clock | None = None) -> Material:
     ]
     return Material(
         whole, table, tuple(sorted((*whole.set_aside, *set_aside, *more))),
-        tuple(sorted({*whole.questions, *questions, *asked, *counted})),
+        tuple(sorted({*whole.questions, *questions, *asked, *counted, *unseen})),
     )  # fmt: skip
 
 
