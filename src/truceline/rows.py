@@ -16,6 +16,7 @@ import typing
 import weakref
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from itertools import islice
 from operator import attrgetter
 from typing import Any, TypeVar
@@ -244,8 +245,10 @@ def _harmless(text: pl.Series) -> pl.Series:
 
 def cell(value: object) -> str:
     """A value as text in one CSV cell; text that a spreadsheet would run begins with an apostrophe."""
-    if value is None:
+    if value is None or value == "":
         return ""
+    if isinstance(value, str):
+        return harmless(str(value))
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
@@ -262,7 +265,8 @@ def harmless(text: str) -> str:
 
     A carriage return becomes a line feed: unquoted it would begin a new row, and after it a formula.
     """
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
     return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\n"} and not _is_number(text) else text
 
 
@@ -270,6 +274,7 @@ def _is_number(text: str) -> bool:
     return re.fullmatch(_NUMBER, text) is not None
 
 
+@lru_cache(maxsize=20_000)
 def number(value: float) -> str:
     """A float with at most six decimals and no trailing zeros; the same text on every machine."""
     text = f"{value:.6f}".rstrip("0").rstrip(".")

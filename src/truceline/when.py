@@ -185,6 +185,7 @@ def moment(text: str, time_zone: str) -> datetime:
     return parse(text, time_zone).start
 
 
+@lru_cache(maxsize=20_000)
 def iso(value: datetime | None) -> str:
     """ISO 8601 in UTC with a Z, to the second; empty for None."""
     return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if value else ""
