@@ -91,7 +91,7 @@ def main() -> None:
         for seed, (name, wrong, other) in zip(seeds, pool.imap(differs, seeds, chunksize=10), strict=True):
             run_of[wrong or "nothing"] += 1
             differ += [f"{name} {wrong} {seed}"] if other else []
-            if run_of.total() % 500 == 0:
+            if run_of.total() % 100 == 0:
                 print(f"{run_of.total()} run, {len(differ)} differ: {differ[:10]}", flush=True)
     seconds = time.perf_counter() - start
     print(
