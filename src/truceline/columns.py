@@ -78,7 +78,7 @@ OBSERVATIONS = (
     Column("language", "language of the text"),
     Column("stance", "what the source says to the event", allowed=_of(Stance)),
     Column("answers", "id of the observation that this one answers"),
-    Column("evidence", "URL or hash of what is behind it"),
+    Column("evidence", "URL, hash or file of the mission that is behind it, several separated by ;"),
     Column("capture", "file that it was read from"),
     Column("row", "line or record in that file", "count from 1"),
     Column("exposure", "who may see it", allowed=_of(Exposure)),
@@ -171,9 +171,13 @@ NEAR_MISSES = (
 ALERTS = (
     Column(
         "alert",
-        "what to look at: flood, reused_text, before_its_event, impossible_travel or clock_off; a question, no verdict",
+        "what to look at: flood, reused_text, reused_picture, before_its_event, impossible_travel, clock_off, off_its_place or "
+        "two_provinces; a question, no verdict",
     ),
-    Column("source_id", "whose account it is; of a flood and of a reused text, who had the text first"),
+    Column(
+        "source_id",
+        "whose account it is; of a flood and of a reused text, who had the text first; of a picture, the first account by time",
+    ),
     Column("observation_ids", "the accounts, separated by ;"),
     Column("words", "what was seen"),
 )

@@ -10,9 +10,11 @@ UTC datetimes; intervals are half-open.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from enum import StrEnum
+from operator import attrgetter
 from typing import Any
 
 UNATTRIBUTED = "unattributed"
@@ -248,6 +250,7 @@ class Place:
     variants: tuple[str, ...] = ()
     type: str = ""
     basis: str = ""
+    province: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -493,6 +496,17 @@ class Observation:
         """The row as set aside or in question; its value is withheld where it is not public."""
         shown = value if self.exposure is Exposure.PUBLIC else WITHHELD
         return SetAside(self.capture, self.row, column, shown, reason, self.exposure)
+
+    def but(self, **changes: Any) -> Observation:
+        """The same with other values in these fields, as `dataclasses.replace` gives it but quicker: for tables of many rows."""
+        values = list(_VALUES(self))
+        for name, value in changes.items():
+            values[_PLACES[name]] = value
+        return Observation(*values)
+
+
+_PLACES = {f.name: n for n, f in enumerate(fields(Observation))}
+_VALUES: Callable[[Observation], tuple[Any, ...]] = attrgetter(*_PLACES)
 
 
 @dataclass(frozen=True, slots=True)

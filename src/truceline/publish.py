@@ -298,7 +298,7 @@ _TABLES: dict[str, Callable[[Edition], Rows]] = {
     "near_misses.csv": _near_misses,
     "alerts.csv": lambda e: [
         (a.code, a.source_id, a.observation_ids, a.words)
-        for a in alerts.found(e.observations, e.incidents, e.mission.sources)
+        for a in alerts.found(e.observations, e.incidents, e.mission.sources, e.mission.places, e.mission.inputs)
     ],
     "incident_casualties.csv": lambda e: _by_name("incident_casualties.csv", incident_casualties(e)),
     "ratings.csv": lambda e: _by_name("ratings.csv", rating_rows(e)),

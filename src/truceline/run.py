@@ -29,6 +29,7 @@ from . import (
     kinds,
     mission,
     normalise,
+    pictures,
     publish,
     rates,
     read,
@@ -37,6 +38,7 @@ from . import (
     rows,
     store,
     tally,
+    threads,
     when,
 )
 from .clock import Clock, Progress
@@ -124,6 +126,7 @@ class Material:
     """Heat detections (satellite.detections), each once; they are no observations."""
 
 
+@threads.unswept()
 def load(folder: Path, clock: Clock | None = None) -> Material:
     """Read and normalise a mission folder; raises InputError where it cannot be read."""
     clock = clock or Clock()
@@ -132,10 +135,11 @@ def load(folder: Path, clock: Clock | None = None) -> Material:
     weights_of(whole)
     clock.done("mission")
     readers = {i: formats.load(i) for i in formats.IDS}
-    told = [c for c in whole.captures if c.format != formats.DETECTIONS]
+    told = [c for c in whole.captures if c.format != formats.DETECTIONS and not pictures.is_picture(c)]
     raw, set_aside, questions = read.read(told, readers, lexicons(whole))
     heat = formats.detections(whole.captures)
     clock.done("read")
+    unseen = pictures.questions(whole.captures, raw["evidence"])
     table, more, asked = normalise.normalise(raw, whole.places, whole.area, whole.period)
     clock.done("normalise")
     expected = {s.id: s.expected for s in whole.sources if s.expected}
@@ -145,7 +149,7 @@ def load(folder: Path, clock: Clock | None = None) -> Material:
     ]
     return Material(
         whole, table, tuple(sorted((*whole.set_aside, *set_aside, *more, *heat.set_aside))),
-        tuple(sorted({*whole.questions, *questions, *asked, *counted, *heat.questions})), heat.table,
+        tuple(sorted({*whole.questions, *questions, *asked, *counted, *unseen, *heat.questions})), heat.table,
     )  # fmt: skip
 
 
@@ -160,6 +164,7 @@ def weights_of(whole: Mission) -> weighing.Weights:
         raise InputError(Problem(store.WEIGHTS, 0, "", str(error), expected)) from None
 
 
+@threads.unswept()
 def edition(material: Material, as_of: datetime | None, release: str, clock: Clock | None = None) -> Edition:
     """One edition: everything that had been reported by `as_of` (all of it where None), fused, assessed and checked."""
     clock = clock or Clock()
