@@ -22,7 +22,7 @@ _SHIFTS = tuple(side * days for days in np.linspace(*AWAY, 3) for side in (-1.0,
 _CELL_DEG = 0.1
 NEAR_DAYS = 3
 """Days of comparison that lie so near to another report of the same place are left out."""
-SMALL = 0.05
+SMALL = 0.1
 """A scale below this is called uninformative and every weight is nought."""
 
 
