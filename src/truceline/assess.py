@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
-from . import accounts, budget, reuse, rows
+from . import accounts, budget, meetings, reuse, rows
 from .accounts import Accounts
 from .nouns import Assessment, Grade, Incident, Judgement, Observation, Source
 
@@ -133,12 +133,13 @@ def assess(
     setting: accounts.Setting,
     judgements: tuple[Judgement, ...] = (),
     flood: dict[str, str] | None = None,
+    allied: meetings.Allied | None = None,
 ) -> pl.DataFrame:
     """A table of Assessment, one row an incident, in the order of the incidents.
 
     Reads tables of Incident, Link and Observation. A judgement `uphold` or `reject` on an incident overrules the grade
     of occurrence; its reason is printed with the name of who decided. `flood` (see `reuse.floods`) names accounts that only
-    repeat another.
+    repeat another, `allied` (see `meetings.allied`) voices that are one where they met.
     """
     by_id = {o.id: o for o in rows.records(Observation, observations)}
     members: dict[str, list[Observation]] = {}
@@ -151,9 +152,11 @@ def assess(
     for incident in rows.records(Incident, incidents):
         told, washed = _washed(sorted(members[incident.id], key=lambda o: o.id), flood or {}, by_id)
         copies = reuse.found(told, known, habit)
-        whole = Accounts(incident, reuse.declared(told, copies), known, setting)
+        groups = (allied or {}).get(incident.id, ())
+        whole = Accounts(incident, reuse.declared(told, copies), meetings.as_one(known, groups), setting)
         repeats = tuple(f"{c.id} repeats {c.of} ({c.share:.0%} of the text)" for c in copies.values())
-        made.append(replace(_assessment(incident, whole, decided), repeats=(*washed, *sorted(repeats))))
+        repeats = (*washed, *sorted(repeats), *meetings.words(groups))
+        made.append(replace(_assessment(incident, whole, decided), repeats=repeats))
     return rows.table(Assessment, made)
 
 
