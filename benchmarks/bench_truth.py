@@ -52,7 +52,10 @@ class Score(NamedTuple):
 def honest(chance: np.random.Generator, kind: str) -> tuple[Claims, list[np.ndarray]]:
     """What honest sources claim (value 0 is true), and each object's false values by popularity."""
     tail = chance.pareto(0.9, SOURCES) + 0.3
-    many = np.clip(tail / tail.sum() * CLAIMS * 1.9, 1, OBJECTS // 2).astype(int)
+    scale = CLAIMS / tail.sum()
+    for _ in range(50):  # nobody claims less than one, or more than half of all objects; the rest make up for it
+        many = np.clip(tail * scale, 1, OBJECTS // 2).astype(int)
+        scale *= CLAIMS / many.sum()
     popular = chance.lognormal(0, 0.6, OBJECTS)
     false = [1 / np.arange(1, n + 1) for n in chance.integers(2, 9, OBJECTS)]
     false = [f / f.sum() for f in false]
