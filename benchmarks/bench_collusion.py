@@ -72,7 +72,7 @@ def line(title: str, results: Iterable[Result]) -> list[int]:
 def show(title: str, n: list[int]) -> None:
     """One line of figures."""
     print(f"{title:24} established and true: unasked {n[1]:5} of {n[0]:5} ({n[1] / max(n[0], 1):.3f}), asked {n[3]:5} of {n[2]:5} "
-          f"({n[3] / max(n[2], 1):.3f}); independent pairs called one {n[4]} of {n[5]} ({n[4] / max(n[5], 1):.4f})", flush=True)  # fmt: skip
+          f"({n[3] / max(n[2], 1):.3f}); other pairs called one {n[4]} of {n[5]} ({n[4] / max(n[5], 1):.4f})", flush=True)  # fmt: skip
 
 
 def main() -> None:

@@ -160,7 +160,7 @@ def linked(of: World, groups: list[independence.Group]) -> tuple[int, int, int, 
 def table(kind: str, liars: int, seeds: list[int], python: str) -> None:
     """Print one table of methods."""
     scores: dict[str, list[Score]] = defaultdict(list)
-    pairs = np.zeros(4, int)
+    pairs, anyway = np.zeros(4, int), 0
     for seed in seeds:
         of = world(seed, kind, liars)
         begin = time.perf_counter()
@@ -169,6 +169,9 @@ def table(kind: str, liars: int, seeds: list[int], python: str) -> None:
         ours = dict(zip(made["object"], made["value"], strict=True))
         scores["Truceline"].append(score(of, ours, time.perf_counter() - begin))
         pairs += linked(of, groups)
+        without = of.claims.filter(~pl.col("source").is_in(list(of.liars)))
+        alone = dict(truth.decide(without, []).select("object", "value").iter_rows())
+        anyway += sum(made_up == ours[o] == alone[o] for o, made_up in of.lies.items())
         most: dict[str, str | None] = {**plurality(list(of.claims.iter_rows()))}
         scores["majority (written here)"].append(score(of, most, 0.0))
         if python:
@@ -183,6 +186,8 @@ def table(kind: str, liars: int, seeds: list[int], python: str) -> None:
             said += f"; targets turned {sum(turned)} of {TARGETS * len(found)} (worst seed {max(turned)}), "
             said += f"withheld {sum(s.withheld for s in found)}, right {sum(s.targets_right for s in found)}"
         print(f"{said}; {mean[5]:.1f} s")
+    if liars:
+        print(f"  of what Truceline has turned, {anyway} would be the same without any liar: honest sources say it too")
     wrong, every, meeting, missed = (int(p) for p in pairs)
     print(f"  independent pairs called dependent: {wrong} of {every} ({wrong / every:.4%}), at most {wrong / max(meeting, 1):.4%} "
           f"of the {meeting} that share five objects" + (f"; liars' pairs missed: {missed}" if liars else ""))  # fmt: skip
