@@ -42,7 +42,7 @@ def test_the_exercise_on_nobody_looked(tmp_path):
 
 @pytest.mark.parametrize(
     ("name", "incident", "accounts", "grade"),
-    [("spokesman", "I-a01031", 14, "reported"), ("collusion", "I-a01037", 11, "established")],
+    [("spokesman", "I-a01031", 14, "reported"), ("collusion", "I-a01037", 11, "probable")],
 )
 def test_the_incidents_that_the_exercises_name(name, incident, accounts, grade, tmp_path):
     edition, rows = played(tmp_path, name)
@@ -56,4 +56,4 @@ def test_the_incidents_that_the_exercises_name(name, incident, accounts, grade, 
     if name == "spokesman":
         assert (len(found.origins), found.budget, len(found.repeats)) == (1, 1, 11)
     else:
-        assert len(found.origins) == 9
+        assert (len(found.origins), len(found.repeats[-1].partition(" count as one voice")[0].split(", "))) == (1, 12)

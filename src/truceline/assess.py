@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from . import accounts, budget, conflict, ratings, reuse, rows, settles
+from . import accounts, budget, conflict, meetings, ratings, reuse, rows, settles
 from .accounts import Accounts
 from .nouns import Assessment, Grade, Incident, Judgement, Observation, Point, Rating, Source
 
@@ -142,12 +142,13 @@ def assess(
     setting: accounts.Setting,
     judgements: tuple[Judgement, ...] = (),
     flood: dict[str, str] | None = None,
+    allied: meetings.Allied | None = None,
 ) -> Assessed:
     """How well each incident is established, and how each of its accounts is rated.
 
     Reads tables of Incident, Link and Observation. A judgement `uphold` or `reject` on an incident overrules the grade
     of occurrence; its reason is printed with the name of who decided. `flood` (see `reuse.floods`) names accounts that only
-    repeat another.
+    repeat another, `allied` (see `meetings.allied`) voices that are one where they met.
     """
     by_id = {o.id: o for o in rows.records(Observation, observations)}
     members: dict[str, list[Observation]] = {}
@@ -161,9 +162,11 @@ def assess(
     for incident in rows.records(Incident, incidents):
         told, washed = _washed(sorted(members[incident.id], key=lambda o: o.id), flood or {}, by_id)
         copies = reuse.found(told, known, habit)
-        whole = Accounts(incident, reuse.declared(told, copies), known, setting)
+        groups = (allied or {}).get(incident.id, ())
+        whole = Accounts(incident, reuse.declared(told, copies), meetings.as_one(known, groups), setting)
         repeats = tuple(f"{c.id} repeats {c.of} ({c.share:.0%} of the text)" for c in copies.values())
-        made.append(replace(_assessment(incident, whole, decided), repeats=(*washed, *sorted(repeats))))
+        repeats = (*washed, *sorted(repeats), *meetings.words(groups))
+        made.append(replace(_assessment(incident, whole, decided), repeats=repeats))
         judged = _judgement(incident, decided)
         opinions += ratings.opinions(whole, RULES, judged.action if judged else "")
     declared = {s.id: (s.reliability, s.reliability_why) for s in sources}

@@ -136,7 +136,8 @@ INCIDENTS = (
     Column("author_turned_by", "the same sets for who did it"),
     Column(
         "repeats",
-        "accounts whose text was found to be that of an earlier one, and so count as its voice, separated by |",
+        "accounts whose text was found to be that of an earlier one, and so count as its voice; voices that agree too "
+        "often elsewhere, and so count as one; separated by |",
     ),
     Column("said_by", "parties whose own voices say that it happened, separated by ;"),
     Column("contested_by", "parties that deny that it happened at all, separated by ;"),

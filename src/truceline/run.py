@@ -27,6 +27,7 @@ from . import (
     export,
     formats,
     kinds,
+    meetings,
     mission,
     normalise,
     pictures,
@@ -186,7 +187,8 @@ def edition(material: Material, as_of: datetime | None, release: str, clock: Clo
         known.party_ids, {p.id: p.name for p in known.parties}, known.attribute, known.time_zone, known.kinds,
         rates.parse(store.shipped(store.RATES)),
     )  # fmt: skip
-    assessments, rated = assess.assess(incidents, links, table, known.sources, setting, decided, flood)
+    allied = meetings.allied(rows.records(Incident, incidents), used, known.sources, flood)
+    assessments, rated = assess.assess(incidents, links, table, known.sources, setting, decided, flood, allied)
     heat = _heat(incidents, sensed)
     clock.done("assess")
     since = known.period.start if known.period else min((o.when.start for o in told if o.when), default=moment)
