@@ -87,7 +87,8 @@ class Series:
     def share(self) -> Floats:
         """Share of the hours before each boundary."""
         run = np.concatenate([[0.0], np.cumsum(self.hours)])
-        return run / run[-1]
+        shares: Floats = run / run[-1]
+        return shares
 
     @cached_property
     def eligible(self) -> npt.NDArray[np.bool_]:
@@ -234,7 +235,8 @@ def examined(series: Series) -> tuple[Series, float, float, tuple[Change, ...]]:
     """(The series with its dispersion, the chance, the probability of any change, the changes, most likely first in time).
 
     Where the chance is above `ASKED`, the one change that would be the most likely is given; the caller must not call it
-    one. Of several changes each must hold for itself (the interval of its ratio excludes 1), else there are fewer. Only for a series that can be `told`.
+    one. Of several changes each must hold for itself (the interval of its ratio excludes 1), else there are fewer.
+    Only for a series that can be `told`.
     """
     posterior, best = partitions(_evidence(series))
     likely = 1 + int(posterior[1:].argmax())

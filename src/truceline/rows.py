@@ -130,11 +130,9 @@ def records(noun: type[R], frame: pl.DataFrame) -> list[R]:
 
 def check(noun: type[Any], frame: pl.DataFrame) -> None:
     """Raise TypeError unless the frame has exactly this noun's columns and types."""
-    wanted = schema(noun)
-    missing = [name for name in wanted if name not in frame.columns]
-    wrong = [
-        f"{n} is {frame.schema[n]}, not {t}" for n, t in wanted.items() if n in frame.columns and frame.schema[n] != t
-    ]
+    wanted, held = schema(noun), frame.schema
+    missing = [name for name in wanted if name not in held]
+    wrong = [f"{n} is {held[n]}, not {t}" for n, t in wanted.items() if n in held and held[n] != t]
     if missing or wrong:
         raise TypeError(f"not a table of {noun.__name__}: missing {missing}, {wrong}")
 

@@ -218,14 +218,12 @@ class _Scene:
         w = n.watched
         columns = [n.counts, n.first_hand, w.hours, w.night, w.led, w.untimed]
         counts, perceived, hours, night, led, untimed = (np.add.reduceat(c, firsts, axis=0) for c in columns)
+        known = (hours > 0) | (led > 0) | (untimed > 0) | (perceived > 0) | (counts.sum(axis=1) > 0)
         edges = [*self.cut[firsts].tolist(), self.span[1]]
         made = []
-        for k in range(len(firsts)):
-            looked = hours[k] > 0 or led[k] > 0 or untimed[k] > 0
-            if not (every or looked or counts[k].any() or perceived[k]):
-                continue
+        for k in range(len(firsts)) if every else np.flatnonzero(known).tolist():
             state, (rate, low, high) = _rate(int(perceived[k]), float(hours[k]), int(led[k]), int(untimed[k]))
-            *grades, party_only, seen = (int(c) for c in counts[k])
+            *grades, party_only, seen = counts[k].tolist()
             begin, end, first_hand = edges[k], edges[k + 1], int(perceived[k])
             made.append(
                 Rate(

@@ -139,12 +139,12 @@ def number(value: float) -> str:
 
 @lru_cache(maxsize=20_000)
 def _digits(value: float, code: str) -> str:
-    places = 0 if value >= 100 else 1 if value >= 10 else 2 if value >= 1 else 3
+    places = 0 if value >= 10 else 1 if value >= 1 else 2 if value >= 0.1 else 3
     return format_decimal(round(value, places), format="#,##0.###", locale=_locale(code))
 
 
 def decimal(value: float) -> str:
-    """Give a number with three digits that count, as this language writes it."""
+    """Give a number with about two digits that count, as this language writes it."""
     return _digits(value, code())
 
 

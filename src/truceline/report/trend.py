@@ -125,18 +125,20 @@ def section(index: Index) -> Section:
 
 
 def _opening(index: Index) -> Line:
-    weeks = [r for r in index.edition.rates if r.period == "week" and not r.zone and r.group == kinds.OTHER]
-    rates = [r for r in index.edition.rates if r.period == "week" and not r.zone]
-    seen = {r.start for r in rates if r.state is RateState.RATE}
-    hours = max((sum(r.hours for r in rates if r.group == g) for g in kinds.GROUPS), default=0.0)
-    led = max((sum(r.led_days for r in rates if r.group == g) for g in kinds.GROUPS), default=0)
-    untimed = max((sum(r.untimed_days for r in rates if r.group == g) for g in kinds.GROUPS), default=0)
+    weeks = [r for r in index.edition.rates if r.period == "week" and not r.zone]
+    whole = {r.start for r in weeks}
+    rated = {r.start for r in weeks if r.state is RateState.RATE}
+    edges = np.array([watching.seconds(a) for a, _ in index.days] + [watching.seconds(index.edition.as_of)])
+    watches = Spell(index, index.edition, index.start, index.edition.as_of).watches
+    by = {how: [w for w in watches if w.how == how] for how in ("hours", "untimed", "host_led")}
+    hours = float(watching.hours(watching.merged(by["hours"]), edges).sum())
     return words.said(
-        "Records of observers give {hours} hours of looking on their own terms, in {part} weeks. Besides, {untimed} days "
-        "of looking have no hours on record and {led} days were led by the host; neither enters a rate. A rate counts only what the same "
-        "observers perceived at first hand in those hours.",
-        hours=words.number(round(hours)), part=words.of(len(seen), len(weeks)), untimed=words.number(untimed),
-        led=words.number(led),
+        "Records of observers give {hours} hours of looking on their own terms, in {part} weeks. Besides, {untimed} days of "
+        "looking have no hours on record, and the host led {led} days; neither enters a rate. A rate counts only what the "
+        "same observers perceived at first hand in those hours.",
+        hours=words.number(round(hours)), part=words.of(len(rated), len(whole)),
+        untimed=words.number(int(watching.looks(by["untimed"], edges).sum())),
+        led=words.number(int(watching.looks(by["host_led"], edges).sum())),
     )  # fmt: skip
 
 
@@ -198,7 +200,7 @@ def _table(index: Index) -> Table:
     then = Spell(index, earlier, begun, index.since) if earlier else None
     columns = (
         Column("", 1.25),
-        Column(say("Now"), 0.5, numeric=True),
+        Column(say("This period"), 0.6, numeric=True),
         Column(say("of these established or probable"), 0.95, numeric=True),
         Column(say("of these said by parties alone"), 0.85, numeric=True),
         Column(say("Perceived by observers, in hours"), 1.1, numeric=True),
@@ -214,7 +216,7 @@ def _table(index: Index) -> Table:
         else say("As published: the edition of that day, made again; the mission keeps no record of what it printed.")
     )  # fmt: skip
     note = say(
-        "Now: {now}. Last period: {last}. {basis}",
+        "This period: {now}. Last period: {last}. {basis}",
         now=_days(index, now), last=_days(index, last), basis=basis,
     )  # fmt: skip
     return Table(say("Incidents of this period and of the last one"), columns, rows, note, dense=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -14,8 +15,8 @@ from .index import Index
 from .tongue import later, say
 from .tree import Block, Figure, Paragraph
 
-LEFT, HEAD = 122.0, 42.0
-COUNTS, RATES, GAP = 30.0, 34.0, 15.0
+LEFT, HEAD = 122.0, 50.0
+COUNTS, RATES, GAP = 28.0, 30.0, 14.0
 """Heights of a strip of counts and of one of rates, and the room between groups, points."""
 
 MOST_WEEKS = 56
@@ -129,7 +130,7 @@ def _draw(
 ) -> Drawing:
     most = max((r.incidents for own in groups.values() for r in own), default=1) or 1
     top = _scale([r for g in rated for r in groups[g]])
-    shapes: list[Shape] = [*axis.heads(HEAD - 4)]
+    shapes: list[Shape] = [*axis.heads(HEAD - 12)]
     ground: list[Shape] = []
     y = HEAD
     for group, rows in groups.items():
@@ -149,18 +150,19 @@ def _draw(
 
 def _scale(rows: Sequence[Rate]) -> float:
     """The highest rate drawn: that of the highest dot and a half, so that a wide interval does not flatten the rest."""
-    dots = [r.rate for r in rows if r.rate]
-    return max(dots, default=1.0) * 1.6
+    need = max((r.rate for r in rows if r.rate), default=1.0) * 1.5
+    unit = 10.0 ** math.floor(math.log10(need))
+    return next(step * unit for step in (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10) if step * unit >= need * (1 - 1e-9))
 
 
 def _counts(
     axis: Axis, group: str, rows: Sequence[Rate], y: float, most: int, shapes: list[Shape], ground: list[Shape]
 ) -> None:
-    base, high = y + COUNTS, COUNTS - 8
-    for n, text in enumerate(folded(words.upper_first(GROUPS[group]), 8, LEFT - 26, 2)):
-        shapes.append(Words(0, y + 10 + 9.5 * n, text, 8, bold=True, halo="panel"))
-    total = sum(r.incidents for r in rows)
-    shapes.append(Words(axis.left - 5, base, words.number(total), 8, "end", tone="ink-2", halo="panel"))
+    base, high = y + COUNTS, COUNTS - 9
+    lines = folded(words.upper_first(GROUPS[group]), 8, LEFT - 26, 2)
+    shapes += [Words(0, y + 6 + 9.5 * n, text, 8, bold=True, halo="panel") for n, text in enumerate(lines)]
+    total = words.incidents(sum(r.incidents for r in rows))
+    shapes.append(Words(0, y + 6 + 9.5 * len(lines), total, 7.5, tone="ink-2", halo="panel"))
     _blind(axis, rows, y, COUNTS, ground)
     wide = text_width(words.number(most), 7.5) > axis.step - 1
     peak = max(r.incidents for r in rows)
@@ -203,9 +205,7 @@ def _blind(axis: Axis, rows: Sequence[Rate], y: float, high: float, ground: list
 
 def _rates(axis: Axis, rows: Sequence[Rate], y: float, top: float, shapes: list[Shape], ground: list[Shape]) -> None:
     base, high = y + RATES, RATES - 2
-    shapes.append(
-        Words(axis.left - 5, y + 7, tongue.decimal(float(f"{top:.2g}")), 7.5, "end", tone="ink-2", halo="panel")
-    )
+    shapes.append(Words(axis.left - 5, y + 7, tongue.decimal(top), 7.5, "end", tone="ink-2", halo="panel"))
     shapes.append(Words(axis.left - 5, base, "0", 7.5, "end", tone="ink-2", halo="panel"))
     for n, text in enumerate(folded(say("per 100 hours"), 7.5, LEFT - 26, 2)):
         shapes.append(Words(0, y + 9 + 9 * n, text, 7.5, tone="ink-2"))
@@ -235,4 +235,4 @@ def _change(axis: Axis, c: ChangePoint, top: float, bottom: float, shapes: list[
     sign = "" if c.turn in {Turn.ESCALATION, Turn.DECLINE} else "?"
     text = say("× {ratio}", ratio=tongue.decimal(c.ratio or 0.0)) + sign
     anchor, shift = ("end", -3.0) if x + text_width(text, 8, bold=True) + 4 > axis.right else ("start", 3.0)
-    shapes.append(Words(x + shift, top + 1, text, 8, anchor, bold=True, halo="panel"))
+    shapes.append(Words(x + shift, top - 2, text, 8, anchor, bold=True, halo="panel"))
