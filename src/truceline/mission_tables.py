@@ -165,8 +165,7 @@ class Reader:
             start, end = row.cells.get("start", ""), row.cells.get("end", "")
             span = self._span(row, "start", "end")
             if "/" not in start:  # a day alone at either end, or no end, says nothing of hours
-                last = self._date("end", end).precision if end else "day"
-                span = replace(span, precision=when.coarser(span.precision, last))
+                span = _timed(span, self._date("end", end) if end else None)
             sight = row.number("sight_m", low=0, high=200_000)
             return Effort(
                 id=row.text("effort_id") or f"E{row.line}", source_id=self._source(row, "source_id"), when=span,
@@ -270,6 +269,14 @@ class Reader:
             )  # fmt: skip
 
         return self._each(sheet, one, "judgement_id", ("action", "by", "reason"))
+
+
+def _timed(span: Interval, last: Interval | None) -> Interval:
+    """A look's span as precise as the less precise of its ends; an end by the clock is that moment, not its minute."""
+    if last is None:
+        return replace(span, precision=when.coarser(span.precision, "day"))
+    end = last.start if last.precision in {"second", "minute"} and last.start > span.start else span.end
+    return replace(span, end=end, precision=when.coarser(span.precision, last.precision))
 
 
 def zones(capture: Capture | None, time_zone: str, problems: list[Problem]) -> list[Zone]:

@@ -22,6 +22,7 @@ from .tree import Block, Cell, Column, Heading, Line, Listing, Paragraph, Row, S
 MOST_CHANGES = 12
 """How many changes are told in sentences; changes.csv holds all."""
 
+ALL = "all"
 SURE = (Grade.ESTABLISHED, Grade.PROBABLE)
 _TURNS = words.Sayings(
     {
@@ -61,10 +62,11 @@ class Spell:
     @cached_property
     def incidents(self) -> dict[str, list[Incident]]:
         """Incidents that began in it, by group."""
-        found: dict[str, list[Incident]] = {group: [] for group in kinds.GROUPS}
+        found: dict[str, list[Incident]] = {group: [] for group in (*kinds.GROUPS, ALL)}
         for one in self.edition.incidents:
             if self.start <= one.start < self.end:
                 found[kinds.group(one.kind, one.modality)].append(one)
+                found[ALL].append(one)
         return found
 
     @cached_property
@@ -88,10 +90,10 @@ class Spell:
     def rate(self, group: str) -> tuple[int, float, str]:
         """(First-hand incidents, hours, the rate in words)."""
         edges = np.array([watching.seconds(self.start), watching.seconds(self.end)])
-        mine = [w for w in self.watches if w.perceives(group)]
+        mine = [w for w in self.watches if group == ALL or w.perceives(group)]
         hours = float(watching.hours(watching.merged(w for w in mine if w.how == "hours"), edges)[0])
         of = {i.id: kinds.group(i.kind, i.modality) for i in self.edition.incidents}
-        count = sum(edges[0] <= p.at < edges[1] for i, p in self.percepts.items() if of[i] == group)
+        count = sum(edges[0] <= p.at < edges[1] for i, p in self.percepts.items() if group in {of[i], ALL})
         if hours > 0:
             low, high = watching.expected(count)
             values = (tongue.decimal(v * 100 / hours) for v in (count, low, high))
@@ -209,7 +211,7 @@ def _table(index: Index) -> Table:
         Column(say("Last period, as published"), 0.85, numeric=True),
     )
     printed = _published(index, last)
-    rows = tuple(_row(index, group, now, last, then, printed) for group in kinds.GROUPS)
+    rows = tuple(_row(index, group, now, last, then, printed) for group in (*kinds.GROUPS, ALL))
     basis = (
         say("As published: the mission’s own record of what it printed, where there is one; else the edition of that day, made again.")
         if printed

@@ -30,6 +30,7 @@ GROUPS = words.Sayings(
         "person": later("persons and crowds"),
         "access": later("access and crossings"),
         "other": later("everything else"),
+        "all": later("all together"),
     }
 )
 STATES = words.Sayings(
