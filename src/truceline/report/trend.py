@@ -201,14 +201,14 @@ def _table(index: Index) -> Table:
     )
     then = Spell(index, earlier, begun, index.since) if earlier else None
     columns = (
-        Column("", 1.25),
-        Column(say("This period"), 0.6, numeric=True),
-        Column(say("of these established or probable"), 0.95, numeric=True),
-        Column(say("of these said by parties alone"), 0.85, numeric=True),
-        Column(say("Perceived by observers, in hours"), 1.1, numeric=True),
-        Column(say("For 100 hours (95 %)"), 1.15, numeric=True),
-        Column(say("Last period, as known now"), 0.8, numeric=True),
-        Column(say("Last period, as published"), 0.85, numeric=True),
+        Column("", 1.75),
+        Column(say("This period"), 0.55, numeric=True),
+        Column(say("of these established or probable"), 0.9, numeric=True),
+        Column(say("of these said by parties alone"), 0.75, numeric=True),
+        Column(say("Perceived by observers, in hours"), 0.9, numeric=True),
+        Column(say("For 100 hours (95 %)"), 1.35, numeric=True),
+        Column(say("Last period, as known now"), 0.75, numeric=True),
+        Column(say("Last period, as published"), 0.75, numeric=True),
     )
     printed = _published(index, last)
     rows = tuple(_row(index, group, now, last, then, printed) for group in (*kinds.GROUPS, ALL))

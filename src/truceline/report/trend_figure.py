@@ -16,7 +16,7 @@ from .tongue import later, say
 from .tree import Block, Figure, Paragraph
 
 LEFT, HEAD = 122.0, 50.0
-COUNTS, RATES, GAP = 28.0, 30.0, 14.0
+COUNTS, RATES, GAP = 28.0, 28.0, 12.0
 """Heights of a strip of counts and of one of rates, and the room between groups, points."""
 
 MOST_WEEKS = 56
