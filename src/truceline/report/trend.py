@@ -70,6 +70,11 @@ class Spell:
         return found
 
     @cached_property
+    def groups(self) -> dict[str, str]:
+        """The group of every incident."""
+        return {i.id: kinds.group(i.kind, i.modality) for i in self.edition.incidents}
+
+    @cached_property
     def watches(self) -> list[watching.Watch]:
         """Every look of an observer."""
         return watching.watches(self.edition.looks, self.edition.mission.effort, self.index.observers)
@@ -77,7 +82,7 @@ class Spell:
     @cached_property
     def percepts(self) -> dict[str, watching.Percept]:
         """Incidents perceived in hours that count."""
-        of = {i.id: kinds.group(i.kind, i.modality) for i in self.edition.incidents}
+        of = self.groups
         told = [
             (
                 incident, o.source_id, str(o.method), str(o.stance), watching.seconds(o.when.start) if o.when else None,
@@ -92,8 +97,7 @@ class Spell:
         edges = np.array([watching.seconds(self.start), watching.seconds(self.end)])
         mine = [w for w in self.watches if group == ALL or w.perceives(group)]
         hours = float(watching.hours(watching.merged(w for w in mine if w.how == "hours"), edges)[0])
-        of = {i.id: kinds.group(i.kind, i.modality) for i in self.edition.incidents}
-        count = sum(edges[0] <= p.at < edges[1] for i, p in self.percepts.items() if group in {of[i], ALL})
+        count = sum(edges[0] <= p.at < edges[1] for i, p in self.percepts.items() if group in {self.groups[i], ALL})
         if hours > 0:
             low, high = watching.expected(count)
             values = (tongue.decimal(v * 100 / hours) for v in (count, low, high))
@@ -206,7 +210,7 @@ def _table(index: Index) -> Table:
         Column(say("of these established or probable"), 0.9, numeric=True),
         Column(say("of these said by parties alone"), 0.75, numeric=True),
         Column(say("Perceived by observers, in hours"), 0.9, numeric=True),
-        Column(say("For 100 hours (95 %)"), 1.35, numeric=True),
+        Column(say("For 100 hours (95\N{NO-BREAK SPACE}%)"), 1.35, numeric=True),
         Column(say("Last period, as known now"), 0.75, numeric=True),
         Column(say("Last period, as published"), 0.75, numeric=True),
     )
@@ -215,7 +219,7 @@ def _table(index: Index) -> Table:
     basis = (
         say("As published: the mission’s own record of what it printed, where there is one; else the edition of that day, made again.")
         if printed
-        else say("As published: the edition of that day, made again; the mission keeps no record of what it printed.")
+        else say("As published: the edition of that day, made again; the mission keeps no record of what it printed of that period.")
     )  # fmt: skip
     note = say(
         "This period: {now}. Last period: {last}. {basis}",
