@@ -130,7 +130,10 @@ class _Scene:
         ).astype(np.int64)
         told = [(i, s, m, st, a, b, bool(o)) for i, s, m, st, a, b, o in accounts]
         self.percepts = watching.percepts(told, dict(zip(self.ids, self.groups, strict=True)), self.watches)
+        self.code = np.array([list(kinds.GROUPS).index(g) for g in self.groups], dtype=np.int64)
+        self.begun = self.day(self.start)
         self._kept: dict[tuple[int, ...], _Hours] = {}
+        self._places: dict[str, tuple[npt.NDArray[np.bool_], npt.NDArray[np.int64]]] = {}
 
     @cached_property
     def days(self) -> npt.NDArray[np.int64]:
@@ -188,22 +191,25 @@ class _Scene:
         led, untimed = (watching.looks((w for w in mine if w.how == how), self.cut) for how in ("host_led", "untimed"))
         return _Hours(parts.sum(axis=1), parts[:, 0] + parts[:, 2], led, untimed)
 
+    def here(self, zone: str) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.int64]]:
+        """(Which incidents lie in the zone, on which day each was perceived from it; -1 where it was not)."""
+        if zone not in self._places:
+            within = self.setting.within or {}
+            inside = np.array([not zone or zone in within.get(i, ()) for i in self.ids], dtype=bool)
+            met = (self.percepts.get(i) for i in self.ids)
+            at = np.array([p.at if p and (not zone or zone in p.zones) else -1 for p in met], dtype=np.int64)
+            self._places[zone] = inside, self.day(at)
+        return self._places[zone]
+
     def numbers(self, zone: str, group: str) -> _Numbers:
         """Everything of one group in one zone by day."""
-        within = self.setting.within or {}
-        here = [not zone or zone in within.get(i, ()) for i in self.ids]
-        mine = np.array([g == group and h for g, h in zip(self.groups, here, strict=True)], dtype=bool)
+        inside, perceived = self.here(zone)
+        mine = inside & (self.code == list(kinds.GROUPS).index(group))
         number = len(self.days) - 1
         counts = np.zeros((number, self.flags.shape[1]), dtype=np.int64)
-        if mine.any():
-            day = self.day(self.start[mine])
-            np.add.at(counts, day[day >= 0], self.flags[mine][day >= 0])
-        perceived = [
-            p.at
-            for i, m in zip(self.ids, mine, strict=True)
-            if m and (p := self.percepts.get(i)) and (not zone or zone in p.zones)
-        ]
-        at = self.day(np.array(perceived, dtype=np.int64))
+        day = self.begun[mine]
+        np.add.at(counts, day[day >= 0], self.flags[mine][day >= 0])
+        at = perceived[mine]
         return _Numbers(counts, np.bincount(at[at >= 0], minlength=number), self.watched(zone, group))
 
     def rates(self, zone: str, group: str, n: _Numbers) -> list[Rate]:
