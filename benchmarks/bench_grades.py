@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from proving_ground import played
 
-from truceline import scenario
+from truceline import rates, scenario, store
 
 NAMED = ("established", "probable")
 
@@ -55,6 +55,42 @@ def shares(title: str, pairs: list[tuple[str, bool]]) -> None:
         print(f"  {key:36} {true:5} of {every:5} true  {true / every:.3f}")
 
 
+def calibration(title: str, fitted: list[Row], tested: list[Row]) -> None:
+    """Print the expected calibration error of rates counted on some rows and tested on others."""
+    counts: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    for row in fitted:
+        counts[row.rule][0] += row.true
+        counts[row.rule][1] += 1
+    known = rates.Rates("", {rule: (right, every) for rule, (right, every) in counts.items()})
+    error(title, known, tested)
+
+
+def error(title: str, known: rates.Rates, tested: list[Row]) -> None:
+    """The same for rates that are there: mean distance of what was said from what was so, over what was said."""
+    said: dict[float, list[bool]] = defaultdict(list)
+    for row in tested:
+        probability = known.probability(row.rule)
+        if row.grade in NAMED and probability is not None:
+            said[probability].append(row.true)
+    every = sum(map(len, said.values()))
+    total = sum(abs(sum(found) - p * len(found)) for p, found in said.items())
+    print(f"  {title:60} {total / max(every, 1):.4f} of {every:6}")
+
+
+def calibrations(rows: list[Row]) -> None:
+    """Rates as shipped, and rates counted on some shapes and tested on others."""
+    print("expected calibration error, where a probability is given")
+    error("as shipped (other seeds, every shape)", rates.parse(store.shipped(store.RATES)), rows)
+    shapes = scenario.shapes()
+    for n in range(2):
+        half = set(list(shapes)[n::2])
+        fitted, tested = ([r for r in rows if (r.name in half) == inside] for inside in (True, False))
+        calibration(f"counted on {len(half)} shapes, tested on the {len(shapes) - len(half)} others", fitted, tested)
+    for name in shapes:
+        calibration(f"counted without {name}, tested on it", [r for r in rows if r.name != name],
+                    [r for r in rows if r.name == name])  # fmt: skip
+
+
 def main() -> None:
     """Run every shape with every seed."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
@@ -73,6 +109,7 @@ def main() -> None:
         "the author is the true one",
         [(f"{r.author_grade} {r.author_rule}", r.author_true) for r in rows if r.author_grade in NAMED],
     )
+    calibrations(rows)
     told, reached = (sum(d[n] for d in done) for n in (1, 2))
     print(f"{reached} of {told} happenings that were told reach established: {reached / told:.3f}")
 

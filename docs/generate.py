@@ -19,7 +19,7 @@ from typing import Any
 
 import yaml
 
-from truceline import assess, cli, columns, formats, kinds, store, terms
+from truceline import assess, cli, columns, formats, kinds, settles, store, terms
 from truceline.fuse import compare, weights
 from truceline.nouns import Grade, Outcome
 
@@ -89,6 +89,22 @@ def fields(head: str, found: Iterable[tuple[str, dict[str, Any]]]) -> str:
     return table(head, ((f"`{name}`", *(of.get(key, "") for key in head.split(" | ")[1:])) for name, of in found))
 
 
+def points() -> str:
+    """What each sort of account can settle."""
+    head = "line | how it was perceived | of what | what it can settle"
+    rows = (
+        (
+            f"`{r.id}`",
+            ", ".join(sorted(r.methods)) or "any other",
+            ", ".join(f"`{k}`" for k in r.kinds) or "anything else",
+            what,
+        )
+        for r in settles.TABLE
+        for what in [(f"phase {r.phase}: " if r.phase else "") + (", ".join(r.points) or "nothing")]
+    )
+    return table(head, rows)
+
+
 SHIPPED = weights.shown(weights.parse(store.shipped(store.WEIGHTS)))
 
 
@@ -117,7 +133,7 @@ MADE: dict[str, Callable[[], str]] = {
     "verbs": lambda: table("verb | does", ((f"`{v}`", what) for v, what in cli.VERBS.items())),
     "grades": lambda: table("grade | meaning", said("grades", Grade)),
     "outcomes": lambda: table("outcome | meaning", said("outcomes", Outcome)),
-    "features": features, "fitted": fitted,
+    "features": features, "fitted": fitted, "settles": points,
     "rules": lambda: fields("rule | grade | question | meaning", RULES.items()),
     "kinds": lambda: fields("kind | label | family | acled | ucdp | plover | imsma", kinds.shipped().items()),
     "formats": lambda: fields("format | title | publisher | cadence", ((i, formats.metadata(i)) for i in formats.IDS)),

@@ -32,10 +32,10 @@ ATTRIBUTION = {
     "A-NOBODY-BLAMED": [obs("X", "mon", **SEEN)],
     "A-MUTUAL": OCCURRENCE["O-BOTH-SIDES"],
     "A-OWN-WORD": OCCURRENCE["O-OWN-WORD"],
-    "A-TWO-WITNESSES": [obs("X", "mon", **SEEN, **BLAMES), obs("Y", "press-1", **SEEN, **BLAMES)],
-    "A-ONE-MONITOR": [obs("V1", "mon", **SEEN, **BLAMES), DENIAL],
+    "A-TWO-EYEWITNESSES": [obs("X", "mon", **SEEN, **BLAMES), obs("Y", "press-1", **SEEN, **BLAMES)],
+    "A-MONITOR-EYEWITNESS": [obs("V1", "mon", **SEEN, **BLAMES), DENIAL],
     "A-DENIED": [V1, DENIAL],
-    "A-ONE-WITNESS": [obs("X", "press-1", **SEEN, **BLAMES)],
+    "A-ONE-EYEWITNESS": [obs("X", "press-1", **SEEN, **BLAMES)],
     "A-ONE-SIDED": [V1],
 }
 GRADES = {rule: grade for _, rule, grade in assess.rules()}
@@ -63,7 +63,7 @@ def test_who_did_it_reaches_its_rule(mission, rule):
     (found,) = mission.edition().assessments
     assert found.attribution_rule == rule
     assert found.attributed_to == (
-        "brel" if rule in {"A-OWN-WORD", "A-TWO-WITNESSES", "A-ONE-MONITOR", "A-ONE-WITNESS"} else ""
+        "brel" if rule in {"A-OWN-WORD", "A-TWO-EYEWITNESSES", "A-MONITOR-EYEWITNESS", "A-ONE-EYEWITNESS"} else ""
     )
 
 

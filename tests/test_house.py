@@ -83,7 +83,9 @@ def test_nouns_and_errors_import_the_standard_library_only(name):
     assert outside(PACKAGE / f"{name}.py") <= set(sys.stdlib_module_names)
 
 
-@pytest.mark.parametrize("name", ["rows", "when", "where", "agreement", "spread"])
+@pytest.mark.parametrize(
+    "name", ["rows", "when", "where", "agreement", "spread", "satellite/detections", "satellite/answers"]
+)
 def test_the_ground_floor_imports_nouns_and_libraries_only(name):
     assert imported(PACKAGE / f"{name}.py") <= {"nouns", "errors", "when", "where", "yamlfile", "threads"}
 

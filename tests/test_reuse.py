@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from missions import obs
-from truceline import reuse, voices
+from truceline import alerts, reuse, run, scenario, voices
 from truceline.nouns import Interval, Method, Observation, Source, SourceKind
 
 LONG = (
@@ -134,3 +134,48 @@ def test_set_phrases_of_ones_own_make_no_copies_and_phrases_that_another_always_
     assert not any(reuse.found(g, sources, habits) for g in groups)
     planted = [told(n, lambda _, s: LONG, "press-a") for n in range(40)]
     assert all(reuse.found(g, sources, reuse.habits(planted)) for g in planted)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.randoms(use_true_random=False), st.booleans())
+def test_a_long_shelf_finds_what_a_comparison_with_every_text_finds(chance, method_seen):
+    hour = Interval(datetime(2025, 8, 10, tzinfo=UTC), datetime(2025, 8, 10, 1, tzinfo=UTC), "hour")
+    words = [f"{chance.randrange(16**4):04x}" for _ in range(60)]
+    shelf, kept = reuse.Shelf(), []
+    for n in range(60):
+        words_of = [chance.choice(words) for _ in range(chance.randrange(20, 45))]
+        if kept and chance.random() < 0.5:
+            old = kept[chance.randrange(len(kept))][0].text.split()
+            cut = chance.randrange(len(old))
+            words_of = (old[cut:] if chance.random() < 0.5 else old) + words_of[: chance.randrange(1, 20)]
+        method = Method.SEEN if method_seen else Method.CLAIMED
+        one = Observation(f"o{n}", f"press-{n}", hour, kind="fire.mortar", method=method, text=" ".join(words_of))
+        text = reuse.pieces(one.text)
+        near = [o.id for o, theirs in kept if reuse.alike(text, theirs, quoting=not method_seen)]
+        found = shelf.nearest(one, text)
+        assert (found is not None) == bool(near)
+        assert found is None or found[0] in near
+        shelf.keep(one, text, one.id)
+        kept.append((one, text))
+
+
+def test_a_flood_moves_no_grade_and_raises_one_alert(tmp_path):
+    def told(more):
+        for path, data in scenario.files("tense", 1, more, {"days": 8}).items():
+            file = tmp_path / str(len(more)) / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(data)
+        return run.edition(run.load(tmp_path / str(len(more))), None, "public")
+
+    def grades(made):
+        graded = {a.incident_id: (a.grade, a.attributed_to, a.attribution_grade) for a in made.assessments}
+        return {k.observation_id: graded[k.incident_id] for k in made.links}
+
+    without, flooded = told({}), told({"flood": 1500})
+    before, after = grades(without), grades(flooded)
+    assert {i: after[i] for i in before} == before
+    assert len(after) == len(before) + 1500
+    raised = [alerts.found(e.observations, e.incidents, e.mission.sources) for e in (without, flooded)]
+    assert [len(r) for r in raised] == [len(raised[0]), len(raised[0]) + 1]
+    (flood,) = [a for a in raised[1] if a.code == "flood"]
+    assert len(flood.observation_ids) > 1450

@@ -1,6 +1,7 @@
 """Records to tables and back, and cells that are the same on every machine."""
 
 import csv
+import dataclasses
 import io
 
 import polars as pl
@@ -10,7 +11,8 @@ from hypothesis import strategies as st
 
 from missions import Folder, obs
 from truceline import rows
-from truceline.nouns import Assessment, Finding, Incident, Link, Look, Observation
+from truceline.formats import cells, observations
+from truceline.nouns import Assessment, Capture, Finding, Incident, Lexicon, Link, Look, Observation
 
 
 def test_records_come_back_from_their_tables(tmp_path):
@@ -91,3 +93,40 @@ def test_a_frame_is_written_as_its_rows_are(told: list[tuple[str, float | None, 
     by_columns = list(csv.reader(io.StringIO(rows.frame_bytes(frame).decode(), newline="")))
     by_rows = list(csv.reader(io.StringIO(rows.csv_bytes(list(schema), frame.iter_rows()).decode(), newline="")))
     assert by_columns == by_rows
+
+
+def test_rows_that_share_most_of_their_cells_are_read_as_if_each_stood_alone(tmp_path):
+    """The reader remembers what rows share; whatever differs, goes wrong or is unknown must come out the same."""
+    lines = ["id,source_id,start,reported,kind,actor_claimed,details,odd,exposure,row,text"]
+    starts, reported = ("2025-08-11", "2568-08-11", "never"), ("2025-08-12T09:00Z", "", "2568-08-12", "soon")
+    shared = (
+        "fire.mortar,arda,,,,",
+        'fire.mortr,nobody,"{""a"": ""1""}",x,,',
+        "fire.mortar,arda,,,sealed,",
+        "fire.mortar,,,,,7",
+    )
+    lines += [
+        f"O{n},{source},{start},{said},{rest},words {n}"
+        for n, (start, said, rest, source) in enumerate(
+            (a, b, c, d) for a in starts for b in reported for c in shared for d in ("mon", "", "no-one", "Mon", "mon")
+        )
+    ]
+    lines += [f",mon,2025-08-11,,{shared[0]},no id"] * 2
+    data = "\n".join(lines).encode()
+    whole = Capture("inbox/observations/a.csv", "observations", "0", len(data), data)
+    lexicon = Lexicon(
+        ("arda", "brel"), {"arda": "arda"}, {"mon": "mon"}, {}, "Asia/Bangkok", frozenset({"fire.mortar"}), {}
+    )
+    together = observations.read(whole, lexicon)
+    alone = cells.each(whole, lexicon, ("id",), lambda row, notes: observations.observation(row, notes, whole, lexicon))
+    assert together == alone
+    assert together.observations
+    assert together.set_aside
+    assert together.questions
+
+
+def test_an_observation_with_other_values_is_what_replace_makes():
+    one = Observation("A", "mon", None, text="x", details={"a": "b"})
+    assert one.but(text="y", notes=("n",)) == dataclasses.replace(one, text="y", notes=("n",))
+    with pytest.raises(KeyError):
+        one.but(colour="red")

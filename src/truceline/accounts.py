@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from . import kinds, voices
-from .nouns import FIRST_HAND, OWNING, Incident, Observation, Phase, Source, SourceKind, Stance
+from . import kinds, settles, voices
+from .nouns import FIRST_HAND, OWNING, Incident, Observation, Point, Source, SourceKind, Stance
+from .rates import Rates
 
 OUTSIDE = frozenset(
     {
@@ -25,19 +26,21 @@ OUTSIDE = frozenset(
     }
 )
 PERCEIVING = OUTSIDE | {SourceKind.MONITOR}
-_SENT = ("fire", "harm", "explosion")
+UNRELIABLE = frozenset({"D", "E"})
+"""Ratings by which a source's own word is no ground: not usually reliable, unreliable. Not rated (F) is neither."""
 RELAYING = frozenset({SourceKind.MONITOR, SourceKind.THIRD_STATE, SourceKind.HUMANITARIAN})
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What an assessment needs to know of the mission: the parties in order, their names, the mandate, local time."""
+    """What an assessment needs to know: the parties in order, their names, the mandate, local time, how often rules are right."""
 
     parties: tuple[str, ...]
     party_names: dict[str, str]
     attribute: bool
     time_zone: str
     own_kinds: dict[str, dict[str, Any]]
+    rates: Rates = Rates()  # noqa: RUF009 - a named tuple never changes
 
 
 class Accounts:
@@ -58,7 +61,8 @@ class Accounts:
         spoken = {s.party for s in self._speakers(one)}
         return tuple(p for p in self.setting.parties if p in spoken)
 
-    def _in_order(self, parties: Iterable[str]) -> tuple[str, ...]:
+    def in_order(self, parties: Iterable[str]) -> tuple[str, ...]:
+        """These parties in the mission's order, then whoever else is named."""
         found = set(parties)
         return tuple(p for p in self.setting.parties if p in found) + tuple(
             sorted(found - set(self.setting.parties) - {""})
@@ -91,12 +95,12 @@ class Accounts:
     @cached_property
     def affirming(self) -> tuple[str, ...]:
         """Parties whose own voices say that it happened."""
-        return self._in_order(p for o in self.affirms for p in self.parties_of(o))
+        return self.in_order(p for o in self.affirms for p in self.parties_of(o))
 
     @cached_property
     def denying(self) -> tuple[str, ...]:
         """Parties that denied, whatever they denied."""
-        return self._in_order(p for o in self.denials for p in self.parties_of(o))
+        return self.in_order(p for o in self.denials for p in self.parties_of(o))
 
     @cached_property
     def disowning(self) -> tuple[str, ...]:
@@ -110,7 +114,7 @@ class Accounts:
         A denial of another kind of thing (of laying, where a mine went off) contests the author and not the event.
         """
         top = self.incident.kind.partition(".")[0]
-        return self._in_order(
+        return self.in_order(
             p
             for o in self.denials
             if o.kind.partition(".")[0] == top
@@ -121,17 +125,17 @@ class Accounts:
     @cached_property
     def owners(self) -> tuple[str, ...]:
         """Parties that said that they did it themselves: announced, admitted, justified, or called an accident."""
-        return self._in_order(p for o in self.affirms if o.stance in OWNING for p in self.parties_of(o))
+        return self.in_order(p for o in self.affirms if o.stance in OWNING for p in self.parties_of(o))
 
     @cached_property
     def justifying(self) -> tuple[str, ...]:
         """Parties that gave a reason for what they said they did."""
-        return self._in_order(p for o in self.affirms if o.stance is Stance.JUSTIFIES for p in self.parties_of(o))
+        return self.in_order(p for o in self.affirms if o.stance is Stance.JUSTIFIES for p in self.parties_of(o))
 
     @cached_property
     def accused(self) -> tuple[str, ...]:
         """Parties and groups that somebody blames; a party that speaks of its own act is not accused by it."""
-        return self._in_order(
+        return self.in_order(
             o.actor_claimed
             for o in self.affirms
             if o.actor_claimed and not (o.stance in OWNING and o.actor_claimed in self.parties_of(o))
@@ -151,7 +155,10 @@ class Accounts:
         return [
             s.origin_group
             for s in self._speakers(one)
-            if s.kind in kinds_of_source and not s.party and s.origin_group != "unknown"
+            if s.kind in kinds_of_source
+            and not s.party
+            and s.origin_group != "unknown"
+            and s.reliability not in UNRELIABLE
         ]
 
     @cached_property
@@ -168,24 +175,31 @@ class Accounts:
     def relays(self) -> tuple[str, ...]:
         """Names of monitors, third states and humanitarians that passed on that it happened."""
         return tuple(
-            sorted({s.name for o in self.affirms for s in self._speakers(o) if s.kind in RELAYING and not s.party})
+            sorted(
+                {
+                    s.name
+                    for o in self.affirms
+                    for s in self._speakers(o)
+                    if s.kind in RELAYING and not s.party and s.reliability not in UNRELIABLE
+                }
+            )
         )
 
     def witnessed_author(self, least: int, kinds_of_source: frozenset[SourceKind] = OUTSIDE) -> bool:
         """Whether at least so many voices of these kinds perceived it and name one and the same author, and nobody another.
 
-        Who saw a shell land did not see who fired it: of fire and blasts only a witness of the firing counts.
+        Who saw a shell land, or heard it, did not see who fired it: see `settles`.
         """
         found: dict[str, set[str]] = {}
         for o in self.affirms:
-            if o.actor_claimed and (o.phase is Phase.OUTGOING or not kinds.within(o.kind, _SENT)):
+            if o.actor_claimed and Point.WHO in settles.points(o):
                 found.setdefault(o.actor_claimed, set()).update(self._first_hand(o, kinds_of_source))
         return len(found) == 1 and set(self.accused) <= set(found) and all(len(v) >= least for v in found.values())
 
     @property
     def monitored_author(self) -> bool:
         """Whether a monitor perceived it and names the author, and nobody names another."""
-        seen = [o for o in self.affirms if o.phase is Phase.OUTGOING or not kinds.within(o.kind, _SENT)]
+        seen = [o for o in self.affirms if Point.WHO in settles.points(o)]
         named = {o.actor_claimed for o in seen if self._first_hand(o, frozenset({SourceKind.MONITOR}))} - {""}
         return len(named) == 1 and set(self.accused) <= named
 
@@ -214,10 +228,14 @@ class Accounts:
         left = [o for o in self.told if not (said := self.voices_of(o)) or not wrong.issuperset(said)]
         return Accounts(self.incident, left, self.sources, self.setting)
 
+    def but(self, one: Observation) -> Accounts:
+        """The accounts that are left without this one."""
+        return Accounts(self.incident, [o for o in self.told if o.id != one.id], self.sources, self.setting)
+
     def everybody(self) -> tuple[str, ...]:
         """All voices, the parties first and in the mission's order."""
         found = {v for o in self.told for v in self.voices_of(o)}
-        return self._in_order(found)
+        return self.in_order(found)
 
     def alike(self) -> dict[str, Hashable]:
         """What the rules see of each voice that speaks for itself alone: voices of one mark are one another's equals."""
@@ -259,7 +277,7 @@ class Accounts:
     def accusers_in_words(self) -> str:
         """Who blames."""
         blaming = [o for o in self.affirms if o.actor_claimed]
-        sides = self.named(self._in_order(p for o in blaming for p in self.parties_of(o)))
+        sides = self.named(self.in_order(p for o in blaming for p in self.parties_of(o)))
         others = sorted({s.name for o in blaming if not self.parties_of(o) for s in self._speakers(o)})
         return " and ".join([*sides, *others[:2]]) or "a voice that is not known"
 
@@ -305,26 +323,6 @@ class Accounts:
         found = [{getattr(o, f"{name}_min") for o in told} - {None} for told in sides.values()]
         shared = set.intersection(*found) if all(found) else set()
         return max(shared) if shared and all(len(f) == 1 for f in found) else None
-
-    def conflicts(self) -> tuple[str, ...]:
-        """Points on which accounts of different sides conflict."""
-        points = []
-        if self.contesting:
-            points.append(f"whether it happened: {' and '.join(self.named(self.contesting))} denied it")
-        if self.mutual:
-            points.append("who did it or began it: each side blames the other")
-        elif self.accused and self.disowning:
-            points.append(f"who did it: {' and '.join(self.named(self.disowning))} denied it")
-        points += self._number_conflicts()
-        return tuple(points)
-
-    def _number_conflicts(self) -> list[str]:
-        points = []
-        for name in ("killed", "injured"):
-            low = {v for o in self.affirms if (v := getattr(o, f"{name}_min")) is not None}
-            if len(low) > 1:
-                points.append(f"how many were {name}: from {min(low)} to {max(low)}")
-        return points
 
     def contradictions(self) -> tuple[str, ...]:
         """What one side said against itself: stances that exclude one another, and one side's voice denying its side's claim."""

@@ -6,11 +6,11 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
-from itertools import pairwise
+from itertools import combinations, pairwise
 from statistics import median
 
-from . import reuse, where
-from .nouns import FIRST_HAND, Alert, Incident, Observation, Source, SourceKind
+from . import misplaced, pictures, reuse, where
+from .nouns import FIRST_HAND, Alert, Capture, Incident, Observation, Place, Source, SourceKind
 
 COPIES = 2
 """So many accounts of other sources that reuse one text, and declared no origin, are asked about."""
@@ -25,19 +25,38 @@ SHIFT_NEAR_S, SHIFT_NEAR_KM, SHIFT_LEAST, SHIFT_TIMES, SHIFT_SAMPLE = 900.0, 5.0
 ON_FOOT = {SourceKind.MONITOR, SourceKind.WITNESS}
 
 
-def found(observations: Iterable[Observation], incidents: Iterable[Incident], sources: Iterable[Source]) -> list[Alert]:
-    """Every alert, by its code and first observation."""
-    told = list(observations)
+PICTURE_GAP, PICTURE_KM, PICTURE_MOST = timedelta(days=1), 5.0, 200
+"""Two happenings behind one picture lie so far apart, in time or space, beyond what their accounts leave open; of a picture
+behind more accounts the first so many are looked at."""
+
+
+def found(
+    observations: Iterable[Observation],
+    incidents: Iterable[Incident],
+    sources: Iterable[Source],
+    places: Iterable[Place] = (),
+    files: Iterable[Capture] = (),
+) -> list[Alert]:
+    """Every alert, by its code and first observation. `files` are those of the mission, of which some may be pictures.
+
+    Raises InputError where a picture is cited and nothing is there to read it with.
+    """
+    told, groups = list(observations), [i.observation_ids for i in incidents]
     known = {s.id: s for s in sources}
     by_id = {o.id: o for o in told}
     flood = reuse.floods(told, known)
+    # What came in a flood was asked about once; it would raise each other question as often as it was told.
+    alone = {o.id: o for o in told if o.id not in flood}
+    every = list(alone.values())
     made = [
         *_floods(flood, by_id),
-        *_copies([o for o in told if o.id not in flood], known),
-        *_early(told),
-        *_travel(told, known),
-        *_zones(told),
-        *_clocks([[by_id[i] for i in one.observation_ids if i in by_id] for one in incidents]),
+        *_copies(every, known),
+        *_early(every),
+        *_travel(every, known),
+        *_zones(every),
+        *_clocks([[alone[i] for i in ids if i in alone] for ids in groups]),
+        *(Alert(*doubt) for doubt in misplaced.found(every, places)),
+        *_pictures(every, groups, files),
     ]
     return sorted(made, key=lambda a: (a.code, a.observation_ids))
 
@@ -66,6 +85,38 @@ def _copies(told: list[Observation], sources: dict[str, Source]) -> Iterator[Ale
             words = f"{len(undeclared)} accounts reuse the text of {root} and name no origin"
             ids = tuple(sorted((root, *(o.id for o in copies))))
             yield Alert("reused_text", by_id[root].source_id, ids, words)
+
+
+def _pictures(told: list[Observation], groups: list[tuple[str, ...]], files: Iterable[Capture]) -> Iterator[Alert]:
+    """One alert a picture that stands behind happenings which cannot be one."""
+    held = {c.path: c for c in files if pictures.is_picture(c)}
+    cited = {o.id: keys for o in told if o.evidence and (keys := pictures.cited(o.evidence, held))}
+    used = {key for keys in cited.values() for key in keys}
+    first = pictures.same(c for c in held.values() if pictures.key(c) in used)
+    behind: dict[str, list[Observation]] = defaultdict(list)
+    for one in told:
+        for root in dict.fromkeys(first.get(key, key) for key in cited.get(one.id, ())):
+            behind[root].append(one)
+    within = {i: n for n, ids in enumerate(groups) for i in ids}
+    for root, every in behind.items():
+        pairs = combinations(sorted(every, key=lambda o: (_at(o), o.id))[:PICTURE_MOST], 2)
+        if any(within.get(a.id, a.id) != within.get(b.id, b.id) and _apart(a, b) for a, b in pairs):
+            how = "one picture" if all(root in cited[o.id] for o in every) else "pictures that look the same"
+            words = f"{len(every)} accounts of happenings that cannot be one cite {how} ({root[:60]})"
+            ids = tuple(sorted(o.id for o in every))
+            yield Alert("reused_picture", min(every, key=lambda o: (_at(o), o.id)).source_id, ids, words)
+
+
+def _apart(one: Observation, other: Observation) -> bool:
+    """Whether two accounts cannot be about one happening, whatever their errors."""
+    if one.when and other.when:
+        gap = max(one.when.start, other.when.start) - min(one.when.end, other.when.end)
+        if gap > PICTURE_GAP:
+            return True
+    if one.lon_deg is None or one.lat_deg is None or other.lon_deg is None or other.lat_deg is None:
+        return False
+    km = where.distance_m(one.lon_deg, one.lat_deg, other.lon_deg, other.lat_deg) / 1000
+    return km > PICTURE_KM + ((one.radius_m or 0.0) + (other.radius_m or 0.0)) / 1000
 
 
 def _early(told: list[Observation]) -> Iterator[Alert]:

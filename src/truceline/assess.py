@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import polars as pl
 
-from . import accounts, budget, reuse, rows
+from . import accounts, budget, conflict, ratings, reuse, rows, settles
 from .accounts import Accounts
-from .nouns import Assessment, Grade, Incident, Judgement, Observation, Source
+from .nouns import Assessment, Grade, Incident, Judgement, Observation, Point, Rating, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,16 +97,16 @@ ATTRIBUTION = (
         + (f"; {_list(a.named(a.owners))} said that its own side acted too" if a.owners else "") + ".",
     ),
     Rule(
-        "A-TWO-WITNESSES", Grade.ESTABLISHED, lambda a: a.witnessed_author(2, accounts.PERCEIVING),
-        lambda a: f"Two or more origins outside the parties perceived at first hand that {_list(a.named(a.accused))} did it.",
+        "A-TWO-EYEWITNESSES", Grade.ESTABLISHED, lambda a: a.witnessed_author(2, accounts.PERCEIVING),
+        lambda a: f"Two or more origins outside the parties saw that {_list(a.named(a.accused))} did it.",
     ),
     Rule(
         "A-OWN-WORD", Grade.ESTABLISHED, lambda a: bool(a.owners),
         lambda a: f"{_list(a.named(a.owners))} said so itself: by its own word, no accusation was needed.",
     ),
     Rule(
-        "A-ONE-MONITOR", Grade.PROBABLE, lambda a: a.monitored_author,
-        lambda a: f"An observer perceived that {_list(a.named(a.accused))} did it; a second origin is missing"
+        "A-MONITOR-EYEWITNESS", Grade.PROBABLE, lambda a: a.monitored_author,
+        lambda a: f"An observer saw that {_list(a.named(a.accused))} did it; a second origin is missing"
         + (f", and {_list(a.named(a.disowning))} denied it." if a.disowning else "."),
     ),
     Rule(
@@ -113,8 +114,8 @@ ATTRIBUTION = (
         lambda a: f"{_list(a.named(a.disowning))} denied it.",
     ),
     Rule(
-        "A-ONE-WITNESS", Grade.PROBABLE, lambda a: a.witnessed_author(1),
-        lambda a: f"One origin outside the parties perceived that {_list(a.named(a.accused))} did it; no denial is known.",
+        "A-ONE-EYEWITNESS", Grade.PROBABLE, lambda a: a.witnessed_author(1),
+        lambda a: f"One origin outside the parties saw that {_list(a.named(a.accused))} did it; no denial is known.",
     ),
     Rule(
         "A-ONE-SIDED", Grade.REPORTED, lambda _: True,
@@ -123,6 +124,14 @@ ATTRIBUTION = (
 )  # fmt: skip
 
 NAMED = {Grade.ESTABLISHED, Grade.PROBABLE}
+_SAW = {"A-TWO-EYEWITNESSES", "A-MONITOR-EYEWITNESS", "A-ONE-EYEWITNESS"}
+
+
+class Assessed(NamedTuple):
+    """Tables of Assessment, one row an incident in the order of the incidents, and of Rating, one row an account."""
+
+    assessments: pl.DataFrame
+    ratings: pl.DataFrame
 
 
 def assess(
@@ -133,8 +142,8 @@ def assess(
     setting: accounts.Setting,
     judgements: tuple[Judgement, ...] = (),
     flood: dict[str, str] | None = None,
-) -> pl.DataFrame:
-    """A table of Assessment, one row an incident, in the order of the incidents.
+) -> Assessed:
+    """How well each incident is established, and how each of its accounts is rated.
 
     Reads tables of Incident, Link and Observation. A judgement `uphold` or `reject` on an incident overrules the grade
     of occurrence; its reason is printed with the name of who decided. `flood` (see `reuse.floods`) names accounts that only
@@ -147,14 +156,36 @@ def assess(
     known = {s.id: s for s in sources}
     decided = _decisions(judgements)
     habit = reuse.habits(members.values())
-    made = []
+    made: list[Assessment] = []
+    opinions: list[ratings.Opinion] = []
     for incident in rows.records(Incident, incidents):
         told, washed = _washed(sorted(members[incident.id], key=lambda o: o.id), flood or {}, by_id)
         copies = reuse.found(told, known, habit)
         whole = Accounts(incident, reuse.declared(told, copies), known, setting)
         repeats = tuple(f"{c.id} repeats {c.of} ({c.share:.0%} of the text)" for c in copies.values())
         made.append(replace(_assessment(incident, whole, decided), repeats=(*washed, *sorted(repeats))))
-    return rows.table(Assessment, made)
+        judged = _judgement(incident, decided)
+        opinions += ratings.opinions(whole, RULES, judged.action if judged else "")
+    declared = {s.id: (s.reliability, s.reliability_why) for s in sources}
+    return Assessed(rows.table(Assessment, made), rows.table(Rating, ratings.rated(opinions, declared)))
+
+
+def occurrence(told: Accounts) -> Rule:
+    """The rule that grades whether it happened."""
+    return next(rule for rule in OCCURRENCE if rule.fits(told))
+
+
+def author(told: Accounts) -> Rule:
+    """The rule that grades who did it."""
+    return next(rule for rule in ATTRIBUTION if rule.fits(told))
+
+
+def _named(told: Accounts) -> tuple[Grade, tuple[str, ...]]:
+    rule = author(told)
+    return rule.grade, _author(rule, told) if rule.grade in NAMED else ()
+
+
+RULES = ratings.Rules(lambda told: occurrence(told).grade, _named)
 
 
 def _washed(
@@ -182,38 +213,50 @@ def _decisions(judgements: tuple[Judgement, ...]) -> dict[str, Judgement]:
 
 
 def _assessment(incident: Incident, told: Accounts, decided: dict[str, Judgement]) -> Assessment:
-    occurrence = next(rule for rule in OCCURRENCE if rule.fits(told))
-    author = next(rule for rule in ATTRIBUTION if rule.fits(told))
-    grade, rule, why = occurrence.grade, occurrence.id, occurrence.why(told)
-    judgement = next((decided[i] for i in (incident.id, *incident.observation_ids) if i in decided), None)
+    event_rule, author_rule = occurrence(told), author(told)
+    grade, rule, why = event_rule.grade, event_rule.id, event_rule.why(told)
+    judgement = _judgement(incident, decided)
     if judgement:
         grade = Grade.ESTABLISHED if judgement.action == "uphold" else Grade.INSUFFICIENT
         rule, why = (
             f"J-{judgement.id}",
-            f"{judgement.by} decided: {judgement.reason} (the rules alone gave {occurrence.grade})",
+            f"{judgement.by} decided: {judgement.reason} (the rules alone gave {event_rule.grade})",
         )
-    attribution = author.grade
+    attribution = author_rule.grade
     if grade in {Grade.INSUFFICIENT, Grade.REPORTED, Grade.DISPUTED} and attribution in NAMED:
         # Nobody is better known to have done a thing than the thing is known to have been done.
         attribution = Grade(grade)
-    named = _author(author, told) if attribution in NAMED else ()
+    named = _author(author_rule, told) if attribution in NAMED else ()
     event, person = (None, None) if judgement else (lies(told), lies_of_author(told))
     everybody = told.everybody()
+    differ = conflict.found(told)
     return Assessment(
         incident_id=incident.id, grade=grade, rule=rule, why=why, origins=told.origins,
-        attributed_to=";".join(named), attribution_grade=attribution, attribution_rule=author.id,
-        attribution_why=author.why(told), own_word=told.owners if told.attribute else (), accused=told.accused, denied_by=told.disowning,
-        justified_by=told.justifying, agreed=told.agreed(), conflicts=told.conflicts(),
+        attributed_to=";".join(named), attribution_grade=attribution, attribution_rule=author_rule.id,
+        attribution_why=author_rule.why(told), own_word=told.owners if told.attribute else (),
+        accused=told.accused, denied_by=told.disowning,
+        justified_by=told.justifying, agreed=told.agreed(), conflicts=tuple(c.words for c in differ),
         contradictions=told.contradictions(), said_by=told.affirming, contested_by=told.contesting,
         budget=event and event.size, lies=_joined(event, everybody),
         author_budget=person and person.size, author_lies=_joined(person, everybody),
+        points_in_conflict=tuple(dict.fromkeys(str(c.point) for c in differ)), can_settle=_settled(told),
+        probability=told.setting.rates.probability(rule), probability_on=told.setting.rates.basis(rule),
     )  # fmt: skip
+
+
+def _judgement(incident: Incident, decided: dict[str, Judgement]) -> Judgement | None:
+    return next((decided[i] for i in (incident.id, *incident.observation_ids) if i in decided), None)
+
+
+def _settled(told: Accounts) -> tuple[str, ...]:
+    """The points that accounts of others than the parties, at first hand or of sensors, can settle between them."""
+    seen = {p for o in told.affirms if not told.parties_of(o) for p in settles.points(o)}
+    return tuple(str(p) for p in Point if p in seen)
 
 
 def _author(rule: Rule, told: Accounts) -> tuple[str, ...]:
     """Whom the rule names."""
-    seen = rule.id in {"A-TWO-WITNESSES", "A-ONE-MONITOR", "A-ONE-WITNESS"}
-    return told.accused if seen else told.owners or told.accused
+    return told.accused if rule.id in _SAW else told.owners or told.accused
 
 
 def lies(told: Accounts) -> budget.Found | None:
@@ -225,13 +268,13 @@ def lies(told: Accounts) -> budget.Found | None:
 
     def turned(wrong: budget.Voices) -> bool:
         left = told.without(wrong)
-        grade = next(rule for rule in OCCURRENCE if rule.fits(left)).grade
+        grade = occurrence(left).grade
         if before not in NAMED:
             return grade in {*NAMED, Grade.INSUFFICIENT}
         # Of two sides that each said so, one alone still says what its interest speaks against.
         return grade not in NAMED and not (len(told.affirming) > 1 and left.affirming)
 
-    before = next(rule for rule in OCCURRENCE if rule.fits(told)).grade
+    before = occurrence(told).grade
     return None if before is Grade.INSUFFICIENT else budget.search(told.everybody(), turned, told.alike())
 
 
@@ -239,7 +282,7 @@ def lies_of_author(told: Accounts) -> budget.Found | None:
     """The same for who did it: the sets without which the rules name nobody, or another, or somebody after all."""
 
     def named(left: Accounts) -> tuple[bool, tuple[str, ...]]:
-        rule = next(rule for rule in ATTRIBUTION if rule.fits(left))
+        rule = author(left)
         return rule.grade is Grade.INSUFFICIENT, _author(rule, left) if rule.grade in NAMED else ()
 
     def turned(wrong: budget.Voices) -> bool:

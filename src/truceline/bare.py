@@ -10,6 +10,7 @@ import io
 import json
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -33,9 +34,10 @@ from . import read as reading
 from .clock import Progress
 from .dated import RELEASES
 from .errors import InputError, Problem, UsageError
-from .formats import cells, observation_columns
+from .formats import cells, firms, observation_columns
 from .fuse import Fused, Question, fuse, kernels, lessons, weights
 from .nouns import Capture, Harvest, Judgement, Lexicon, Observation, SetAside
+from .satellite import thermal, weigh
 
 MAX_MB = 20_000.0
 MOST_NEAR = 100_000
@@ -213,3 +215,102 @@ def _files(found: Read, made: Fused) -> dict[str, bytes]:
 
 
 FIRST_RUN = kernels.FIRST_RUN
+
+
+@dataclass(frozen=True)
+class HeatWish:
+    """What somebody wants of `thermal`: detections, and where there are any, tables of cloud and land, another model."""
+
+    detections: tuple[Path, ...]
+    cloud: Path | None = None
+    land_use: Path | None = None
+    model: Path | None = None
+    time_zone: str = "UTC"
+    release: str = "public"
+
+
+def thermal_files(
+    files: list[Path], out: Path, wish: HeatWish, *, force: bool = False, tell: Progress = lambda _: None
+) -> dict[str, Any]:
+    """`thermal`: a table of what the detections near each report are worth (CSV), in the order of the reports' ids.
+
+    Raises InputError where a file cannot be read, UsageError where `out` is there and not ours to replace.
+    """
+    if out.exists() and not force:
+        raise UsageError(f"{out} is there already; name another file, or say --force")
+    found = read(files, wish.time_zone, wish.release)
+    tell("read")
+    gathered = firms.gathered(collect.one(f.parent, f, MAX_MB) for f in wish.detections)
+    if gathered.table.is_empty():
+        refused = gathered.set_aside[0] if gathered.set_aside else None
+        said = f"{refused.value}: {refused.reason}" if refused else "no row that is a detection"
+        raise InputError(
+            Problem(str(wish.detections[0]), refused.line if refused else 0, "", said, "detections of FIRMS")
+        )
+    around_ = weigh.Surroundings(
+        _surrounding(
+            wish.cloud,
+            {"date": pl.Date(), "lon_deg": pl.Float64(), "lat_deg": pl.Float64(), "cloud_share": pl.Float64()},
+        ),
+        _surrounding(wish.land_use, {"lon_deg": pl.Float64(), "lat_deg": pl.Float64(), "class": pl.String()}),
+    )
+    tell("detections")
+    reports = found.table.select("id", pl.col("when_start").alias("start"), pl.col("when_end").alias("end"), "lon_deg", "lat_deg",
+                                 "radius_m").sort("id")  # fmt: skip
+    made = weigh.weigh(reports, gathered.table, around_, _heat_model(wish.model))
+    tell("weigh")
+    store.write(out.parent, {out.name: rows.frame_bytes(made.table)})
+    return {
+        "reports": reports.height, "detections": gathered.table.height, "doubles": gathered.doubles.height,
+        "scale": round(made.scale, 3), "weighed": made.table.filter(pl.col("weight_bits") != 0).height,
+        "set_aside": [f"{s.file}:{s.line}: {s.column} {s.value!r}: {s.reason}" for s in (*found.set_aside, *gathered.set_aside)],
+    }  # fmt: skip
+
+
+def _heat_model(file: Path | None) -> thermal.Model:
+    if file is None:
+        return thermal.parse(store.shipped(store.THERMAL))
+    try:
+        return thermal.parse(json.loads(file.read_text("utf-8")))
+    except OSError as error:
+        problem = Problem(str(file), 0, "", f"a file that cannot be read ({error.strerror})", "a model of heat weights")
+    except (KeyError, TypeError, ValueError) as error:
+        problem = Problem(str(file), 0, "", str(error), "a model as thermal.json of this version holds it")
+    raise InputError(problem)
+
+
+def _surrounding(file: Path | None, columns_: dict[str, pl.DataType]) -> pl.DataFrame | None:
+    """A table of cloud or land use; raises InputError with file and line where a cell is no number or day."""
+    if file is None:
+        return None
+    capture = collect.one(file.parent, file, MAX_MB)
+    sheet = sheets.read(capture.path, capture.data)
+    lacking = sheet.lacking(*columns_)
+    if lacking:
+        raise InputError(
+            Problem(capture.path, 1, ", ".join(lacking), "no such column", f"columns {', '.join(columns_)}")
+        )
+    lines = [row.line for row in sheet.rows]
+    cells_ = {name: [row.cells.get(name, "") for row in sheet.rows] for name in columns_}
+    text = pl.DataFrame(cells_, schema_overrides=dict.fromkeys(columns_, pl.String()))
+    made = text.with_columns(
+        pl.col(n).str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False) if t == pl.Date() else pl.col(n).cast(t, strict=False)
+        for n, t in columns_.items()
+    )  # fmt: skip
+    if "cloud_share" in columns_:
+        made = made.with_columns(pl.when(pl.col("cloud_share").is_between(0, 1)).then("cloud_share"))
+    for name, values in made.to_dict().items():
+        wrong = (
+            values.is_null() | values.is_in([float("nan")]) if values.dtype.is_float() else values.is_null()
+        ).arg_true()
+        if len(wrong):
+            first = int(wrong[0])
+            expected = {
+                "date": "a day such as 2025-07-24",
+                "cloud_share": "a share from 0 to 1",
+                "class": "a class of land",
+            }
+            raise InputError(
+                Problem(capture.path, lines[first], name, repr(text[name][first]), expected.get(name, "a number"))
+            )
+    return made

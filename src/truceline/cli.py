@@ -18,6 +18,7 @@ VERBS = {
     "validate": "name everything wrong with a mission's inputs, with file and line",
     "init": "write a new, commented mission folder that validates and runs",
     "fuse": "fuse bare observation tables to incidents and links",
+    "thermal": "what the heat detections near each report are worth, in bits",
     "coverage": "who could have seen what, when, and when nobody looked",
     "review": "judgements: join, split, uphold, reject, undo",
     "export": "incidents and findings as GeoJSON, CSV, GeoPackage, KML, XLSX, Parquet",

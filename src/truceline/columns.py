@@ -14,11 +14,13 @@ from .nouns import (
     CoverageState,
     Exposure,
     Grade,
+    Interest,
     Method,
     Modality,
     OfWhom,
     Outcome,
     Phase,
+    Point,
     RateState,
     Reading,
     Stance,
@@ -79,7 +81,7 @@ OBSERVATIONS = (
     Column("language", "language of the text"),
     Column("stance", "what the source says to the event", allowed=_of(Stance)),
     Column("answers", "id of the observation that this one answers"),
-    Column("evidence", "URL or hash of what is behind it"),
+    Column("evidence", "URL, hash or file of the mission that is behind it, several separated by ;"),
     Column("capture", "file that it was read from"),
     Column("row", "line or record in that file", "count from 1"),
     Column("exposure", "who may see it", allowed=_of(Exposure)),
@@ -141,6 +143,20 @@ INCIDENTS = (
     ),
     Column("said_by", "parties whose own voices say that it happened, separated by ;"),
     Column("contested_by", "parties that deny that it happened at all, separated by ;"),
+    Column("points_in_conflict", "points on which accounts cannot all be right, separated by ;", allowed=_of(Point)),
+    Column(
+        "can_settle",
+        "points that accounts of others than the parties, perceived at first hand or by sensors, can settle between them; "
+        "a point that is missing stays open however many such accounts there are",
+        allowed=_of(Point),
+    ),
+    Column("probability", "how often grades by this rule were right; empty where nothing was counted", "0..1"),
+    Column("probability_on", "on what that was counted"),
+    Column(
+        "heat_bits", "what the heat detections near it are worth (log2); moves no grade; see docs/thermal.md", "bits"
+    ),
+    Column("heat_chance", "share of days on which a detection lies as near there by chance", "0..1"),
+    Column("heat_reason", "how near, on what days, under what cloud, or why nothing can be said"),
 )
 NEAR_MISSES = (
     Column("incident_a", "one of two incidents that are nearly one"),
@@ -158,11 +174,43 @@ NEAR_MISSES = (
 ALERTS = (
     Column(
         "alert",
-        "what to look at: flood, reused_text, before_its_event, impossible_travel or clock_off; a question, no verdict",
+        "what to look at: flood, reused_text, reused_picture, before_its_event, impossible_travel, clock_off, off_its_place or "
+        "two_provinces; a question, no verdict",
     ),
-    Column("source_id", "whose account it is; of a flood and of a reused text, who had the text first"),
+    Column(
+        "source_id",
+        "whose account it is; of a flood and of a reused text, who had the text first; of a picture, the first account by time",
+    ),
     Column("observation_ids", "the accounts, separated by ;"),
     Column("words", "what was seen"),
+)
+RATINGS = (
+    Column("incident_id", "the incident"),
+    Column("observation_id", "the account"),
+    Column("source_id", "whose account it is; where it repeats others, they are rated"),
+    Column("rating", "both halves together, as B2; F6 says that neither can be judged"),
+    Column(
+        "reliability",
+        "of the source, by the Admiralty code: as the mission rated it, else by its record in other incidents, else F, "
+        "cannot be judged",
+        allowed="A, B, C, D, E, F",
+    ),
+    Column("reliability_basis", "who rated it, or its record: accounts that others bore out, of those that compare"),
+    Column(
+        "credibility",
+        "of the account, by what others say of the same incident, whoever its source is: 1 confirmed by others, 2 probably "
+        "true, 3 possibly true, 4 doubtful, 5 improbable, 6 cannot be judged",
+        allowed="1, 2, 3, 4, 5, 6",
+    ),
+    Column(
+        "interest",
+        "how it stands to the interest of the party for which it speaks: its own act, against itself, an accusation, a "
+        "denial of its own act, harm to itself, or none of these (states); none where no party speaks",
+        allowed=_of(Interest),
+    ),
+    Column("settles", "points that it can settle, were it true, separated by ;", allowed=_of(Point)),
+    Column("physical", "whether there is a recording, a measurement or a detection that others can look at"),
+    Column("why", "why the credibility is what it is"),
 )
 INCIDENT_CASUALTIES = (
     Column("incident_id", "the incident"),
@@ -354,6 +402,7 @@ FILES: dict[str, tuple[Column, ...]] = {
     "near_misses.csv": NEAR_MISSES,
     "alerts.csv": ALERTS,
     "incident_casualties.csv": INCIDENT_CASUALTIES,
+    "ratings.csv": RATINGS,
     "findings.csv": FINDINGS,
     "claims.csv": CLAIMS,
     "casualties.csv": _FIGURE,

@@ -89,7 +89,8 @@ def observations(
     kept: list[Observation] = []
     left_out: list[SetAside] = []
     later = 0
-    for one in rows.records(Observation, table):
+    every = rows.records(Observation, table)
+    for one in every:
         if one.exposure not in allowed:
             continue
         if one.reported is None and dated:
@@ -105,7 +106,11 @@ def observations(
         else:
             kept.append(one)
     present = {o.id for o in kept}
-    kept = [o if not o.answers or o.answers in present else dataclasses.replace(o, answers="") for o in kept]
+    lost = [n for n, o in enumerate(kept) if o.answers and o.answers not in present]
+    if len(kept) == len(every) and not lost:
+        return table, (), 0
+    for n in lost:
+        kept[n] = dataclasses.replace(kept[n], answers="")
     return rows.table(Observation, kept), tuple(left_out), later
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
@@ -119,9 +119,13 @@ class SourceModel(_Strict):
     expected: dict[str, int] | None = None
     error_m: float = Field(default=0.0, ge=0, le=200_000)
     clock_error_s: float = Field(default=0.0, ge=0, le=86_400)
+    reliability: Literal["A", "B", "C", "D", "E", "F"] = "F"
+    reliability_why: str = ""
     note: str = ""
 
-    _texts = field_validator("party", "origin_group", "url", "note", mode="before")(lambda v: "" if v is None else v)
+    _texts = field_validator("party", "origin_group", "url", "note", "reliability_why", mode="before")(
+        lambda v: "" if v is None else v
+    )
 
 
 def read(folder: Path) -> Mission:
@@ -245,6 +249,8 @@ def _sources(capture: Capture | None, parties: tuple[str, ...], problems: list[P
                 expected=bounds,
                 error_m=model.error_m,
                 clock_error_s=model.clock_error_s,
+                reliability=model.reliability,
+                reliability_why=model.reliability_why.strip(),
             )
         )
     return made
@@ -254,6 +260,11 @@ def _source_problems(model: SourceModel, line: int, parties: tuple[str, ...], ca
     problems = []
     if model.party and model.party not in parties:
         problems.append(Problem("sources.yaml", line, "party", repr(model.party), "one of " + ", ".join(parties)))
+    if model.reliability != "F" and not model.reliability_why.strip():
+        expected = (
+            f"why {model.id} is rated {model.reliability}: who rated it, on what; F, cannot be judged, needs no reason"
+        )
+        problems.append(Problem("sources.yaml", line, "reliability_why", "nothing", expected))
     if model.kind is SourceKind.PARTY and not model.party:
         problems.append(Problem("sources.yaml", line, "party", "nothing", f"the party for which {model.id} speaks"))
     for name in {model.id.casefold(), (model.name or model.id).casefold(), *(a.casefold() for a in model.aliases)}:

@@ -153,7 +153,7 @@ class Reader:
             id=row.text("place_id", required=True), name=row.text("name", required=True), lon_deg=lon, lat_deg=lat,
             radius_m=radius if lon is not None else None, party_names=names,
             scripts={k: v for k, v in scripts.items() if v}, variants=row.many("variants"), type=row.text("type"),
-            basis=row.text("basis"),
+            basis=row.text("basis"), province=row.text("province"),
         )  # fmt: skip
 
     def effort(self, sheet: Sheet | None, places: set[str], zones: set[str]) -> list[Effort]:

@@ -5,8 +5,6 @@ What was said is kept; what was added is noted.
 
 from __future__ import annotations
 
-import dataclasses
-
 import polars as pl
 
 from . import rows, spread, where
@@ -106,10 +104,10 @@ def _placed(
         named = names.place(one.place_id) or names.place(one.place) or names.find(one.place)
         if named:
             shown = named.name if one.place in {"", named.id} else one.place
-            one = dataclasses.replace(one, place_id=named.id, place=shown)
+            one = one.but(place_id=named.id, place=shown)
         if one.radius_m is None:
             note = f"no radius given; {DEFAULT_RADIUS_M:g} m taken"
-            return dataclasses.replace(one, radius_m=DEFAULT_RADIUS_M, notes=(*one.notes, note))
+            return one.but(radius_m=DEFAULT_RADIUS_M, notes=(*one.notes, note))
         return one
     one = _within_reach(one)
     if one.observer_lon_deg is not None and one.observer_lat_deg is not None and one.distance_max_m is not None:
@@ -117,22 +115,22 @@ def _placed(
     place = names.place(one.place_id) or names.place(one.place) or names.find(one.place)
     if one.place_id and not names.place(one.place_id):
         questions.append(one.aside("place_id", one.place_id, "no such place in places.csv; unplaced"))
-    if place is not None and one.place in {"", place.id}:
-        one = dataclasses.replace(one, place=place.name)
     if place is None:
         listed = [names.place(p.strip()) for p in one.place.split(";")]
         if len(listed) > 1 and all(listed):
             joined = ", ".join(p.name for p in listed if p)
-            return dataclasses.replace(one, place=joined, notes=(*one.notes, "names several places; left unplaced"))
+            return one.but(place=joined, notes=(*one.notes, "names several places; left unplaced"))
         if one.place and not one.place_id:
             several = names.candidates(one.place)
             what = f"names {len(several)} places ({', '.join(several)})" if several else "is not in places.csv"
             questions.append(one.aside("place", one.place, f"the name {what}; left unplaced"))
         return one
+    shown = place.name if one.place in {"", place.id} else one.place
     if place.lon_deg is None:
-        return dataclasses.replace(one, place_id=place.id, notes=(*one.notes, f"{place.id} is known by name only"))
-    return dataclasses.replace(
-        one, place_id=place.id, lon_deg=place.lon_deg, lat_deg=place.lat_deg,
+        notes = (*one.notes, f"{place.id} is known by name only")
+        return one.but(place=shown, place_id=place.id, notes=notes)
+    return one.but(
+        place=shown, place_id=place.id, lon_deg=place.lon_deg, lat_deg=place.lat_deg,
         radius_m=place.radius_m or DEFAULT_RADIUS_M, notes=(*one.notes, f"placed by the gazetteer: {place.id}"),
     )  # fmt: skip
 
@@ -142,7 +140,7 @@ def _within_reach(one: Observation) -> Observation:
     if one.observer_lon_deg is None or one.bearing_deg is None or one.distance_max_m is not None:
         return one
     note = f"no distance given; up to {DEFAULT_REACH_M:g} m taken"
-    return dataclasses.replace(one, distance_max_m=DEFAULT_REACH_M, notes=(*one.notes, note))
+    return one.but(distance_max_m=DEFAULT_REACH_M, notes=(*one.notes, note))
 
 
 def _heard(one: Observation) -> Observation:
@@ -154,15 +152,13 @@ def _heard(one: Observation) -> Observation:
         one.observer_lon_deg, one.observer_lat_deg, one.bearing_deg or 0.0, 180.0 if one.bearing_deg is None else error,
         one.distance_min_m or 0.0, one.distance_max_m,
     )  # fmt: skip
-    return dataclasses.replace(
-        one, lon_deg=spot.lon_deg, lat_deg=spot.lat_deg, radius_m=spot.radius_m, notes=(*one.notes, spot.note)
-    )
+    return one.but(lon_deg=spot.lon_deg, lat_deg=spot.lat_deg, radius_m=spot.radius_m, notes=(*one.notes, spot.note))
 
 
 def _after(one: Observation, target: Observation) -> Observation:
     """An answer is about the event that it answers: the same time, place and, unless it says otherwise, kind."""
-    return dataclasses.replace(
-        one, when=target.when, kind=one.kind or target.kind, lon_deg=target.lon_deg, lat_deg=target.lat_deg,
+    return one.but(
+        when=target.when, kind=one.kind or target.kind, lon_deg=target.lon_deg, lat_deg=target.lat_deg,
         radius_m=target.radius_m, place=target.place, place_id=target.place_id,
         # An answer to what is not public would tell of it.
         exposure=max(one.exposure, target.exposure, key=list(Exposure).index),

@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 
 from . import alerts, budget, casualties, columns, tally
-from .nouns import Assessment, Claim, Edition, Figure, Incident, Link, Look, Observation, Total
+from .nouns import Assessment, Claim, Edition, Figure, Heat, Incident, Link, Look, Observation, Total
 from .rows import csv_bytes
 from .when import iso
 
@@ -53,7 +53,17 @@ def incident_rows(edition: Edition) -> list[dict[str, object]]:
     """Incidents with their assessments by the names of the published table, in order."""
     graded = {a.incident_id: a for a in edition.assessments}
     told = {o.id: o for o in edition.observations}
-    return [_incident_row(one, graded[one.id], told, place_name(edition, one)) for one in edition.incidents]
+    heat = {h.incident_id: h for h in edition.heat}
+    return [
+        {**_incident_row(one, graded[one.id], told, place_name(edition, one)), **_heat_cells(heat.get(one.id))}
+        for one in edition.incidents
+    ]
+
+
+def _heat_cells(heat: Heat | None) -> dict[str, object]:
+    if heat is None:
+        return {"heat_bits": None, "heat_chance": None, "heat_reason": "no heat detections are held"}
+    return {"heat_bits": heat.weight_bits, "heat_chance": heat.chance_share, "heat_reason": heat.reason}
 
 
 def _incident_row(one: Incident, a: Assessment, told: dict[str, Observation], place: str) -> dict[str, object]:
@@ -71,7 +81,8 @@ def _incident_row(one: Incident, a: Assessment, told: dict[str, Observation], pl
         "major_m": one.major_m, "minor_m": one.minor_m, "azimuth_deg": one.azimuth_deg,
         "budget": a.budget, "turned_by": smallest(a.budget, a.lies), "author_budget": a.author_budget,
         "author_turned_by": smallest(a.author_budget, a.author_lies), "repeats": " | ".join(a.repeats),
-        "said_by": a.said_by, "contested_by": a.contested_by,
+        "said_by": a.said_by, "contested_by": a.contested_by, "points_in_conflict": a.points_in_conflict,
+        "can_settle": a.can_settle, "probability": a.probability, "probability_on": a.probability_on,
     }  # fmt: skip
 
 
@@ -163,6 +174,11 @@ def finding_rows(edition: Edition) -> list[dict[str, object]]:
 
 def _links(e: Edition) -> Rows:
     return _by_name("links.csv", link_rows(e))
+
+
+def rating_rows(edition: Edition) -> list[dict[str, object]]:
+    """Ratings of accounts by the names of the published table."""
+    return [{**dataclasses.asdict(r), "rating": f"{r.reliability}{r.credibility}"} for r in edition.ratings]
 
 
 def near_miss_rows(edition: Edition) -> list[dict[str, object]]:
@@ -311,9 +327,10 @@ _TABLES: dict[str, Callable[[Edition], Rows]] = {
     "near_misses.csv": _near_misses,
     "alerts.csv": lambda e: [
         (a.code, a.source_id, a.observation_ids, a.words)
-        for a in alerts.found(e.observations, e.incidents, e.mission.sources)
+        for a in alerts.found(e.observations, e.incidents, e.mission.sources, e.mission.places, e.mission.inputs)
     ],
     "incident_casualties.csv": lambda e: _by_name("incident_casualties.csv", incident_casualties(e)),
+    "ratings.csv": lambda e: _by_name("ratings.csv", rating_rows(e)),
     "findings.csv": _findings,
     "claims.csv": _claims,
     "casualties.csv": _figures({"killed", "injured"}),

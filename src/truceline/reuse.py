@@ -23,6 +23,8 @@ LEAST = 60
 RESEMBLES, CONTAINS = 0.5, 0.8
 VARIANTS = 8
 """So many different wordings of one text are kept for later ones to be compared with: a flood of variants costs no more."""
+KNOWN = 10_000
+"""So many texts are remembered with what was found of them."""
 HABIT, MANY, COMMON, SAMPLE = 8, 5, 20, 2000
 FLOOD, FLOOD_SPAN = 20, timedelta(days=1)
 """So many wordings of one text within so long are a flood."""
@@ -54,12 +56,15 @@ def habits(groups: Iterable[Iterable[Observation]]) -> dict[str, frozenset[str]]
     own: dict[str, Counter[str]] = {}
     told = list(groups)
     for group in told[:: max(1, len(told) // SAMPLE)]:
-        before: dict[str, str] = {}
+        before: set[str] = set()
+        texts: set[str] = set()
         for one in sorted(group, key=_order):
-            text = pieces(one.text)
-            fresh = [piece for piece in text if before.get(piece, one.source_id) == one.source_id]
-            own.setdefault(one.source_id, Counter()).update(piece for piece in fresh if piece not in before)
-            before.update((piece, one.source_id) for piece in text if piece not in before)
+            counts = own.setdefault(one.source_id, Counter())
+            if one.text not in texts:
+                texts.add(one.text)
+                fresh = pieces(one.text) - before
+                counts.update(fresh)
+                before |= fresh
     return {
         source: frozenset(piece for piece, number in counts.items() if number >= HABIT)
         for source, counts in own.items()
@@ -111,25 +116,50 @@ def floods(told: Iterable[Observation], sources: dict[str, Source]) -> dict[str,
     for every in charges.values():
         if burst(every) < FLOOD:
             continue
-        ordered = sorted(every, key=_order)
-        shelf, worded = Shelf(), list[Observation]()
-        for one in ordered:
-            text = pieces(one.text)
-            if len(text) < LEAST:
-                continue
-            near = shelf.nearest(one, text, own=True)
-            if near is None or len(shelf.kept) < VARIANTS:
-                shelf.keep(one, text, "")
-            if near is not None or not worded:
-                worded.append(one)
+        worded = _worded(sorted(every, key=_order))
         if burst(worded) >= FLOOD:
             made.update((o.id, worded[0].id) for o in worded[1:])
     return made
 
 
+def _worded(every: list[Observation]) -> list[Observation]:
+    """Of accounts in order, those that are a wording of an earlier one, and the first of them.
+
+    A text that was found on the shelf stays found until the shelf changes, so that it is taken to pieces once.
+    """
+    kept: list[frozenset[str]] = []
+    worded: list[Observation] = []
+    known: dict[tuple[str, bool], bool] = {}
+    for one in every:
+        way = one.text, one.method in FIRST_HAND
+        near = known.get(way)
+        if near is None:
+            text = pieces(one.text)
+            if len(text) < LEAST:
+                continue
+            near = any(alike(text, other, quoting=not way[1]) for other in kept)
+            if not near or len(kept) < VARIANTS:
+                if len(kept) == VARIANTS:
+                    kept.pop(1)
+                kept.append(text)
+                known.clear()
+            elif len(known) < KNOWN:
+                known[way] = near
+        if near or not worded:
+            worded.append(one)
+    return worded
+
+
+def alike(text: frozenset[str], other: frozenset[str], *, quoting: bool) -> bool:
+    """Whether one text rewords the other, or (`quoting`) holds most of it."""
+    shared = len(text & other)
+    quoted = quoting and shared / min(len(text), len(other)) >= CONTAINS
+    return quoted or shared / (len(text) + len(other) - shared) >= RESEMBLES
+
+
 def charge(one: Observation) -> tuple[str, ...]:
     """What an account says, but for its words: kind, day, place, whom it blames, whether it denies."""
-    day = f"{one.when.start:%Y-%m-%d}" if one.when else ""
+    day = str(one.when.start.toordinal()) if one.when else ""
     return one.kind, day, one.place_id or one.place.casefold(), one.actor_claimed, str(one.stance)
 
 
@@ -154,22 +184,31 @@ def washed(one: Observation, flood: dict[str, str], by_id: dict[str, Observation
 
 
 class Shelf:
-    """Texts of one stance, found again by their pieces; of each text its first wording and the latest, VARIANTS in all."""
+    """Texts of one stance, found again by their pieces; of each text its first wording and the latest, VARIANTS in all.
+
+    Two texts that are alike share two thirds of the shorter one's pieces at the least (RESEMBLES 0.5 means as much), so that
+    they share one of any third and one more of them. A long shelf is therefore searched by each text's rarest third alone.
+    """
+
+    SHORT = 16
+    """So many texts are compared one by one."""
 
     def __init__(self) -> None:
         self.kept: dict[int, tuple[Observation, frozenset[str]]] = {}
-        self._of: dict[str, set[int]] = {}
         self._wordings: dict[str, list[int]] = {}
         self._next = 0
+        self._of: dict[str, set[int]] = {}
+        self._rarest: dict[str, set[int]] = {}
+        self._waiting: list[int] = []
 
     def nearest(self, one: Observation, text: frozenset[str], *, own: bool = False) -> tuple[str, float] | None:
         """The account that shares most with this one, and how much; None where none shares enough."""
-        both = Counter(k for piece in text for k in self._of.get(piece, ()))
         best: tuple[float, int] | None = None
-        for k, shared in both.items():
+        for k in self.kept if len(self.kept) <= self.SHORT else self._likely(text):
             other, theirs = self.kept[k]
             if other.source_id == one.source_id and not own:
                 continue
+            shared = len(text & theirs)
             resemblance, containment = shared / (len(text) + len(theirs) - shared), shared / min(len(text), len(theirs))
             quoted = containment >= CONTAINS and one.method not in FIRST_HAND
             if (resemblance >= RESEMBLES or quoted) and (best is None or (containment, -k) > best):
@@ -182,12 +221,31 @@ class Shelf:
         if len(wordings) == VARIANTS:
             old = wordings.pop(1)
             for piece in self.kept.pop(old)[1]:
-                self._of[piece].discard(old)
+                for index in (self._of, self._rarest):
+                    index.get(piece, set()).discard(old)
         wordings.append(self._next)
         self.kept[self._next] = (one, text)
-        for piece in text:
-            self._of.setdefault(piece, set()).add(self._next)
+        self._waiting.append(self._next)
         self._next += 1
+
+    def _likely(self, text: frozenset[str]) -> set[int]:
+        """Every text on the shelf that may be alike."""
+        for k in self._waiting:
+            if k in self.kept:
+                theirs = self.kept[k][1]
+                for piece in self._third(theirs):
+                    self._rarest.setdefault(piece, set()).add(k)
+                for piece in theirs:
+                    self._of.setdefault(piece, set()).add(k)
+        self._waiting.clear()
+        found: set[int] = set()
+        for index, some in ((self._of, self._third(text)), (self._rarest, text)):
+            found.update(*(index[piece] for piece in some if piece in index))
+        return found
+
+    def _third(self, text: frozenset[str]) -> list[str]:
+        """A third of the pieces and one more, those that stand in the fewest texts."""
+        return sorted(text, key=lambda piece: len(self._of.get(piece, ())))[: len(text) // 3 + 1]
 
 
 def _order(one: Observation) -> tuple[bool, float, str]:

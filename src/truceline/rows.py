@@ -13,8 +13,12 @@ import json
 import re
 import types
 import typing
+import weakref
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
+from itertools import islice
+from operator import attrgetter
 from typing import Any, TypeVar
 
 import polars as pl
@@ -87,52 +91,98 @@ def schema(noun: type[Any]) -> dict[str, pl.DataType]:
 def table(noun: type[R], records: typing.Iterable[R]) -> pl.DataFrame:
     """The table of these records, in their order."""
     kept = list(records)
-    data: dict[str, list[Any]] = {}
+    data: dict[str, Any] = {}
+    wanted = schema(noun)
     for field in _fields(noun):
-        values = [getattr(record, field.name) for record in kept]
+        values = list(map(attrgetter(field.name), kept))
         if field.shape == "interval":
+            given, at = _once(values, id)
             for part in _PARTS:
-                data[f"{field.name}_{part}"] = [None if v is None else getattr(v, part) for v in values]
+                name = f"{field.name}_{part}"
+                column = pl.Series(name, [None if v is None else getattr(v, part) for v in given], wanted[name])
+                data[name] = column.gather(at)
         elif field.shape == "json":
-            data[field.name] = [json.dumps(v, ensure_ascii=False, sort_keys=True) for v in values]
+            data[field.name] = [json.dumps(v, ensure_ascii=False, sort_keys=True) if v else "{}" for v in values]
         elif field.shape == "list":
-            data[field.name] = [list(v) for v in values]
+            given, at = _once(values, tuple)
+            data[field.name] = pl.Series(field.name, [list(v) for v in given], field.dtype).gather(at)
         elif field.shape == "enum":
             data[field.name] = [str(v) for v in values]
         else:
             data[field.name] = values
-    return pl.DataFrame(data, schema=schema(noun), orient="col")
+    return pl.DataFrame(data, schema=wanted, orient="col")
+
+
+def _once(values: list[Any], key: typing.Callable[[Any], typing.Hashable]) -> tuple[list[Any], list[int]]:
+    """Values that differ by `key`, and for each value which of them it is: what costs most is then made once."""
+    place: dict[typing.Hashable, int] = {}
+    at = [place.setdefault(key(value), len(place)) for value in values]
+    first: list[Any] = [None] * len(place)
+    for value, n in zip(reversed(values), reversed(at), strict=True):
+        first[n] = value
+    return first, at
+
+
+_READ: dict[int, tuple[weakref.ref[pl.DataFrame], type[Any], list[Any]]] = {}
+"""Records of tables that are still held, by the table's identity: every stage asks for those of the same table."""
 
 
 def records(noun: type[R], frame: pl.DataFrame) -> list[R]:
-    """The records of this table; raises TypeError where a column is missing or of another type."""
+    """The records of this table; raises TypeError where a column is missing or of another type.
+
+    A table is never changed in place, so that its records are made once.
+    """
+    held = _READ.get(id(frame))
+    if held is not None and held[0]() is frame and held[1] is noun:
+        return list(held[2])
     check(noun, frame)
+    made = list(map(noun, *(_values(field, frame) for field in _fields(noun)))) if len(frame) else []
+    own = id(frame)
+    _READ[own] = (weakref.ref(frame, lambda _: _READ.pop(own, None)), noun, made)
+    return list(made)
+
+
+def _values(field: _Field, frame: pl.DataFrame) -> typing.Iterable[Any]:
+    """One field of every record."""
+    if field.shape == "interval":
+        return _intervals(field, frame)
+    column = frame[field.name]
+    if field.shape == "list":
+        flat = iter(column.filter(column.list.len() > 0).explode().to_list())
+        return [tuple(islice(flat, length)) for length in column.list.len().to_list()]
+    if field.shape == "json":
+        return [{} if text == "{}" else json.loads(text) for text in column.to_list()]
+    if field.shape == "enum":
+        known = {text: field.type(text) for text in column.unique().to_list()}
+        return [known[text] for text in column.to_list()]
+    return _times(column) if column.dtype == _UTC else column.to_list()
+
+
+def _times(column: pl.Series) -> list[datetime | None]:
+    known: dict[Any, datetime | None] = {None: None}
+    different = column.unique().drop_nulls()
+    known |= dict(zip(different.to_physical().to_list(), different.to_list(), strict=True))
+    return [known[moment] for moment in column.to_physical().to_list()]
+
+
+def _intervals(field: _Field, frame: pl.DataFrame) -> list[Interval | None]:
+    start, end, precision, approximate = (frame[f"{field.name}_{part}"] for part in _PARTS)
+    known: dict[tuple[Any, ...], Interval | None] = {}
     made = []
-    fields = _fields(noun)
-    for row in frame.iter_rows(named=True):
-        values: dict[str, Any] = {}
-        for field in fields:
-            if field.shape == "interval":
-                start = row[f"{field.name}_start"]
-                parts = {part: row[f"{field.name}_{part}"] for part in _PARTS}
-                values[field.name] = None if start is None else Interval(**parts)
-            elif field.shape == "json":
-                values[field.name] = json.loads(row[field.name])
-            elif field.shape == "list":
-                values[field.name] = tuple(row[field.name])
-            elif field.shape == "enum":
-                values[field.name] = field.type(row[field.name])
-            else:
-                values[field.name] = row[field.name]
-        made.append(noun(**values))
+    for first, last, *rest in zip(_times(start), _times(end), precision.to_list(), approximate.to_list(), strict=True):
+        # The moments are one object each, so that their identity tells them apart and no time is spent on hashing them.
+        key = (id(first), id(last), *rest)
+        if key not in known:
+            known[key] = None if first is None else Interval(first, last, *rest)  # type: ignore[arg-type]
+        made.append(known[key])
     return made
 
 
 def check(noun: type[Any], frame: pl.DataFrame) -> None:
     """Raise TypeError unless the frame has exactly this noun's columns and types."""
-    wanted, held = schema(noun), frame.schema
-    missing = [name for name in wanted if name not in held]
-    wrong = [f"{n} is {held[n]}, not {t}" for n, t in wanted.items() if n in held and held[n] != t]
+    wanted, found = schema(noun), frame.schema
+    missing = [name for name in wanted if name not in found]
+    wrong = [f"{n} is {found[n]}, not {t}" for n, t in wanted.items() if n in found and found[n] != t]
     if missing or wrong:
         raise TypeError(f"not a table of {noun.__name__}: missing {missing}, {wrong}")
 
@@ -195,8 +245,10 @@ def _harmless(text: pl.Series) -> pl.Series:
 
 def cell(value: object) -> str:
     """A value as text in one CSV cell; text that a spreadsheet would run begins with an apostrophe."""
-    if value is None:
+    if value is None or value == "":
         return ""
+    if isinstance(value, str):
+        return harmless(str(value))
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
@@ -213,7 +265,8 @@ def harmless(text: str) -> str:
 
     A carriage return becomes a line feed: unquoted it would begin a new row, and after it a formula.
     """
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
     return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\n"} and not _is_number(text) else text
 
 
@@ -221,6 +274,7 @@ def _is_number(text: str) -> bool:
     return re.fullmatch(_NUMBER, text) is not None
 
 
+@lru_cache(maxsize=20_000)
 def number(value: float) -> str:
     """A float with at most six decimals and no trailing zeros; the same text on every machine."""
     text = f"{value:.6f}".rstrip("0").rstrip(".")

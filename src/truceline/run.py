@@ -29,13 +29,16 @@ from . import (
     kinds,
     mission,
     normalise,
+    pictures,
     publish,
+    rates,
     read,
     reuse,
     review,
     rows,
     store,
     tally,
+    threads,
     trend,
     when,
 )
@@ -50,6 +53,7 @@ from .nouns import (
     Edition,
     Exposure,
     Finding,
+    Heat,
     Incident,
     Letterhead,
     Lexicon,
@@ -60,9 +64,11 @@ from .nouns import (
     Observation,
     Outcome,
     Rate,
+    Rating,
     Reading,
     SetAside,
 )
+from .satellite import detections, thermal, triage, weigh
 from .terms.case import Case, arms
 
 if TYPE_CHECKING:
@@ -120,8 +126,11 @@ class Material:
     observations: pl.DataFrame
     set_aside: tuple[SetAside, ...]
     questions: tuple[SetAside, ...]
+    detections: pl.DataFrame = dataclasses.field(default_factory=detections.empty)
+    """Heat detections (satellite.detections), each once; they are no observations."""
 
 
+@threads.unswept()
 def load(folder: Path, clock: Clock | None = None) -> Material:
     """Read and normalise a mission folder; raises InputError where it cannot be read."""
     clock = clock or Clock()
@@ -130,8 +139,11 @@ def load(folder: Path, clock: Clock | None = None) -> Material:
     weights_of(whole)
     clock.done("mission")
     readers = {i: formats.load(i) for i in formats.IDS}
-    raw, set_aside, questions = read.read(whole.captures, readers, lexicons(whole))
+    told = [c for c in whole.captures if c.format != formats.DETECTIONS and not pictures.is_picture(c)]
+    raw, set_aside, questions = read.read(told, readers, lexicons(whole))
+    heat = formats.detections(whole.captures)
     clock.done("read")
+    unseen = pictures.questions(whole.captures, raw["evidence"])
     table, more, asked = normalise.normalise(raw, whole.places, whole.area, whole.period)
     clock.done("normalise")
     expected = {s.id: s.expected for s in whole.sources if s.expected}
@@ -140,8 +152,8 @@ def load(folder: Path, clock: Clock | None = None) -> Material:
         for source, found, low, high in read.problems_with_counts(table, expected)
     ]
     return Material(
-        whole, table, tuple(sorted((*whole.set_aside, *set_aside, *more))),
-        tuple(sorted({*whole.questions, *questions, *asked, *counted})),
+        whole, table, tuple(sorted((*whole.set_aside, *set_aside, *more, *heat.set_aside))),
+        tuple(sorted({*whole.questions, *questions, *asked, *counted, *unseen, *heat.questions})), heat.table,
     )  # fmt: skip
 
 
@@ -156,25 +168,30 @@ def weights_of(whole: Mission) -> weighing.Weights:
         raise InputError(Problem(store.WEIGHTS, 0, "", str(error), expected)) from None
 
 
+@threads.unswept()
 def edition(material: Material, as_of: datetime | None, release: str, clock: Clock | None = None) -> Edition:
     """One edition: everything that had been reported by `as_of` (all of it where None), fused, assessed and checked."""
     clock = clock or Clock()
     told = [o for o in rows.records(Observation, material.observations) if o.exposure in dated.RELEASES[release]]
     moment = as_of or tally.latest_reported(told) or _period_end(material.mission)
     known = dated.mission(material.mission, moment, release)
+    sensed = _known_heat(material.detections, moment)
     table, undated, later = dated.observations(material.observations, moment, release, dated=as_of is not None)
     decided = review.active(known.judgements)
     party_words = tuple(w for p in known.parties for w in (p.id, *p.names.values()))
     errors = {s.id: (s.error_m, s.clock_error_s) for s in known.sources if s.error_m or s.clock_error_s}
+    table = _with_excess(table, sensed, known)
     used = rows.records(Observation, table)
     flood = reuse.floods(used, {s.id: s for s in known.sources})
     fused = fuse(table, weights_of(known), Question(decided, known.kinds, party_words, errors, flood))
-    incidents, links = fused.incidents, fused.links
+    incidents, links = _without_lone_heat(fused.incidents, fused.links)
     clock.done("fuse")
     setting = accounts.Setting(
-        known.party_ids, {p.id: p.name for p in known.parties}, known.attribute, known.time_zone, known.kinds
-    )
-    assessments = assess.assess(incidents, links, table, known.sources, setting, decided, flood)
+        known.party_ids, {p.id: p.name for p in known.parties}, known.attribute, known.time_zone, known.kinds,
+        rates.parse(store.shipped(store.RATES)),
+    )  # fmt: skip
+    assessments, rated = assess.assess(incidents, links, table, known.sources, setting, decided, flood)
+    heat = _heat(incidents, sensed)
     clock.done("assess")
     since = known.period.start if known.period else min((o.when.start for o in told if o.when), default=moment)
     ground = coverage.Ground(known.zones, known.places)
@@ -187,7 +204,9 @@ def edition(material: Material, as_of: datetime | None, release: str, clock: Clo
     )  # fmt: skip
     findings = check.check(known.agreements, known.party_ids, since, case)
     clock.done("check")
-    rates, changes = trend.trend(incidents, assessments, table, looks, _followed(known, ground, events, since, moment))
+    followed, changes = trend.trend(
+        incidents, assessments, table, looks, _followed(known, ground, events, since, moment)
+    )
     clock.done("trend")
     made = Edition(
         mission=known, as_of=moment, version=__version__, counts={}, observations=tuple(used),
@@ -199,7 +218,8 @@ def edition(material: Material, as_of: datetime | None, release: str, clock: Clo
         totals=tuple(tally.totals(known.figures)), figures=known.figures, timeline=known.timeline,
         agreements=known.agreements, set_aside=tuple(sorted((*dated.shown(material.set_aside, release), *undated))),
         inputs=tuple((c.path, c.sha256) for c in known.inputs),
-        release=release, rates=tuple(rows.records(Rate, rates)), changes=tuple(rows.records(ChangePoint, changes)),
+        release=release, rates=tuple(rows.records(Rate, followed)), changes=tuple(rows.records(ChangePoint, changes)),
+        heat=heat, ratings=tuple(rows.records(Rating, rated)),
     )  # fmt: skip
     clock.done("tally")
     return dataclasses.replace(made, counts=_counts(made, len(made.set_aside) - len(undated), len(undated), later))
@@ -229,6 +249,41 @@ def _followed(
         within,
         known.published,
     )
+
+
+HEAT_LAG = timedelta(hours=3)
+"""How long after a pass its detections are published (FIRMS near-real-time); nobody knew of them before."""
+
+
+def _known_heat(sensed: pl.DataFrame, moment: datetime) -> pl.DataFrame:
+    """Detections that had been published by this moment."""
+    return sensed.filter(pl.col("time_utc") + HEAT_LAG <= moment)
+
+
+def _heat(incidents: pl.DataFrame, sensed: pl.DataFrame) -> tuple[Heat, ...]:
+    """What the detections near each incident are worth; nothing where no detections are held."""
+    if sensed.is_empty():
+        return ()
+    found = weigh.weigh(incidents, sensed, weigh.Surroundings(), thermal.parse(store.shipped(store.THERMAL)))
+    return tuple(Heat(*row) for row in found.table.iter_rows())
+
+
+def _with_excess(table: pl.DataFrame, sensed: pl.DataFrame, known: Mission) -> pl.DataFrame:
+    """The observations and, for a person to look at, weeks of heat near which nothing was reported."""
+    if sensed.is_empty():
+        return table
+    source = next(
+        (s.id for s in known.sources if "firms" in {s.id.casefold(), *(a.casefold() for a in s.aliases)}), "firms"
+    )
+    reports = table.select(pl.col("when_start").alias("start"), pl.col("when_end").alias("end"), "lon_deg", "lat_deg")
+    found = triage.excess(sensed, reports, source)
+    return pl.concat([table, rows.table(Observation, found)]) if found else table
+
+
+def _without_lone_heat(incidents: pl.DataFrame, links: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Heat that nothing else speaks of is no incident: it stays an observation without a link."""
+    alone = incidents.filter(pl.col("kind").str.starts_with("heat."))["id"].implode()
+    return incidents.filter(~pl.col("id").is_in(alone)), links.filter(~pl.col("incident_id").is_in(alone))
 
 
 def _moment(option: str, text: str, time_zone: str, *, last: bool = False) -> datetime | None:

@@ -65,8 +65,11 @@ class Row:
 
     def text(self, *names: str, required: bool = False) -> str:
         """Take a cell by the first of these names that has something; CellError where it is required and empty."""
-        found = [self.cells.pop(name, "") for name in names]
-        value = next((f for f in found if f), "")
+        if len(names) == 1:
+            value = self.cells.pop(names[0], "")
+        else:
+            found = [self.cells.pop(name, "") for name in names]
+            value = next((f for f in found if f), "")
         if required and not value:
             raise CellError(names[0], "", "a value")
         return value

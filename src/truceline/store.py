@@ -17,6 +17,8 @@ from .errors import RunError, UsageError
 
 MARK = "manifest.json"
 WEIGHTS = "weights.json"
+RATES = "rates.json"
+THERMAL = "thermal.json"
 
 
 def shipped(name: str) -> dict[str, Any]:

@@ -134,19 +134,23 @@ def _claims(
                 if known[speaker].party != one.actor_claimed if speaker in known else True:
                     said[speaker, one.actor_claimed].append(one)
     made = []
+    answers: dict[tuple[str, str], str] = {}
     for (speaker, accused), group in sorted(said.items(), key=lambda item: (min(o.id for o in item[1]), item[0][0])):
         source = known.get(speaker)
         first = min((o.reported.start for o in group if o.reported), default=None)
         name = source.name if source else speaker
+        party = source.party if source else ""
+        if (accused, party) not in answers:
+            answers[accused, party] = _answer(accused, party, told, known)
         what = kinds.label(incident.kind, setting.own_kinds)
         made.append(
             Claim(
                 claim=f"{name} said that {setting.party_names.get(accused, accused)} was the author: {what}"
                 + (f" at {incident.place}" if incident.place else ""),
                 claimant=speaker,
-                claimant_party=source.party if source else "",
+                claimant_party=party,
                 accused=accused,
-                answer=_answer(accused, source.party if source else "", told, known),
+                answer=answers[accused, party],
                 incident_id=incident.id,
                 evidence=f"{assessment.grade}: {assessment.why}",
                 first_reported=first,

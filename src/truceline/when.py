@@ -46,6 +46,7 @@ def zone(name: str) -> tzinfo:
         raise ValueError(f"no time zone is called {name!r}; expected an IANA name such as Asia/Bangkok") from error
 
 
+@lru_cache(maxsize=20_000)
 def parse(text: str, time_zone: str) -> Interval:
     """Read a date, a time, a month, a year or a range `a/b`; a leading ~ means approximate.
 
@@ -137,6 +138,7 @@ def gregorian_year(year: int) -> int:
     return year
 
 
+@lru_cache(maxsize=20_000)
 def is_buddhist(text: str) -> bool:
     """Whether the text begins with a Buddhist-era year."""
     head = text.strip().lstrip("~")[:4]
@@ -188,6 +190,7 @@ def moment(text: str, time_zone: str) -> datetime:
     return parse(text, time_zone).start
 
 
+@lru_cache(maxsize=20_000)
 def iso(value: datetime | None) -> str:
     """ISO 8601 in UTC with a Z, to the second; empty for None."""
     return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if value else ""
@@ -218,3 +221,8 @@ def days(start: datetime, end: datetime, time_zone: str) -> list[tuple[datetime,
         spans.append((day.astimezone(UTC), following.astimezone(UTC)))
         day = following
     return spans
+
+
+def day_of(number: int) -> datetime:
+    """The beginning, UTC, of a day that is given as days since 1970."""
+    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(days=number)

@@ -256,6 +256,7 @@ def to_dms(lon_deg: float, lat_deg: float) -> str:
     return f"{one(lat_deg, 'N', 'S')} {one(lon_deg, 'E', 'W')}"
 
 
+@lru_cache(maxsize=20_000)
 def folded(name: str) -> str:
     """A name without case, marks of separation and spaces, for comparing spellings in any script."""
     import unicodedata

@@ -91,7 +91,7 @@ def test_a_card_has_both_parties_in_the_order_of_the_mission_and_a_margin(editio
         ({"rule": "O-DENIED", "attribution_rule": "A-DENIED"}, ": whether it happened is disputed"),
         ({"rule": "O-BOTH-SIDES", "attribution_rule": "A-MUTUAL"}, ": who began it is disputed"),
         ({"rule": "O-BOTH-SIDES", "attribution_rule": "A-DENIED"}, ": who did it is disputed"),
-        ({"rule": "O-MONITOR-BACKED", "attribution_rule": "A-TWO-WITNESSES"}, ""),
+        ({"rule": "O-MONITOR-BACKED", "attribution_rule": "A-TWO-EYEWITNESSES"}, ""),
     ],
 )
 def test_the_title_says_what_is_in_question_and_names_nobody(assessed, question):

@@ -52,7 +52,7 @@ def test_fire_that_one_witness_laid_to_a_party_is_likely(mission):
 def test_who_saw_a_shell_land_did_not_see_who_fired_it(mission, phase):
     mission.tell(*both(SEEN | {"phase": phase}))
     edition = mission.edition()
-    assert said(edition, "brel") == ("not_assessable", "evidence_one_sided")
+    assert said(edition, "brel") == ("not_assessable", "author_unseen")
     assert said(edition, "unattributed") == ("breached", "author_unknown")
 
 

@@ -14,12 +14,18 @@ def mine(number, source, kind, **cells):
     return obs(number, source, kind=kind, text=f"{number}: a patrol stepped on the path by the stream", **cells)
 
 
-@pytest.mark.parametrize("kind", ["explosion.mine", "mine.found"])
-def test_a_blast_or_a_find_with_an_established_author_is_no_breach(mission, kind):
-    mission.tell(*both(mine("X1", "mon", kind, method="seen", phase="outgoing", actor_claimed="brel")))
+def test_a_blast_with_an_established_author_is_no_breach(mission):
+    mission.tell(*both(mine("X1", "mon", "explosion.mine", method="seen", phase="outgoing", actor_claimed="brel")))
     found = finding(mission.edition(), "brel")
     assert (found.outcome, found.reason_code) == ("not_assessable", "author_unknown")
     assert "when it was laid" in found.reason
+
+
+def test_who_finds_a_mine_has_not_seen_who_laid_it(mission):
+    mission.tell(*both(mine("X1", "mon", "mine.found", method="seen", actor_claimed="brel")))
+    found = finding(mission.edition(), "brel")
+    assert (found.outcome, found.reason_code) == ("not_assessable", "author_unseen")
+    assert "nobody who was in a position to see who did it" in found.reason
 
 
 def test_laying_that_two_monitors_saw_is_a_breach(mission):

@@ -6,16 +6,21 @@ docs/formats.md.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
 from ..nouns import Capture, Harvest, Lexicon
 
-IDS = ("observations", "reports", "answers", "imagery")
+if TYPE_CHECKING:
+    from .firms import Gathered
+
+IDS = ("observations", "reports", "answers", "imagery", "firms")
+DETECTIONS = "firms"
+"""The format whose rows are no observations: its table goes beside them."""
 Reader = Callable[[Capture, Lexicon], Harvest]
 
 
@@ -25,6 +30,13 @@ def load(format_id: str) -> Reader:
         raise KeyError(format_id)
     reader: Reader = import_module(f"{__name__}.{format_id}").read
     return reader
+
+
+def detections(captures: Iterable[Capture]) -> Gathered:
+    """The heat detections of all captures of that format, each once; see `firms.gathered`."""
+    from . import firms
+
+    return firms.gathered(c for c in captures if c.format == DETECTIONS)
 
 
 def metadata(format_id: str) -> dict[str, Any]:

@@ -72,6 +72,8 @@ def rows_alone(capture: Capture, lexicon: Lexicon, rows: list[Row]) -> Harvest:
 
 def _seal(row: Row, lexicon: Lexicon) -> None:
     """A row in which a source that is not public speaks is no more public than the source."""
+    if not lexicon.withheld:
+        return
     named = {part.strip().casefold() for cell in row.cells.values() for part in cell.split(";")}
     for name in named & set(lexicon.withheld):
         if row.exposure is not Exposure.SEALED:

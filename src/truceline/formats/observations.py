@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from datetime import datetime
 
-from .. import where
+from .. import when, where
 from ..nouns import Capture, Exposure, Harvest, Interval, Lexicon, Method, Modality, Observation, OfWhom, Phase, Stance
 from ..sheets import CellError, Row
 from . import cells
+
+DATES = ("start", "end", "reported")
 
 
 def read(capture: Capture, lexicon: Lexicon) -> Harvest:
@@ -17,14 +19,49 @@ def read(capture: Capture, lexicon: Lexicon) -> Harvest:
     Sets aside rows with an impossible date or coordinate, an end before the start, a negative count, a low above its
     high, or a source that sources.yaml does not know.
     """
-    return cells.each(
-        capture, lexicon, ("id", "source_id", "start"), lambda row, notes: observation(row, notes, capture, lexicon)
-    )
+    return cells.each(capture, lexicon, ("id", "source_id", "start"), Alike(capture, lexicon).read)
+
+
+class Alike:
+    """Reads rows one after another; what rows share that differ in their OWN columns alone is read once.
+
+    A flood says one thing a hundred thousand times.
+    """
+
+    OWN = ("id", "source_id", "reported", "text")
+    MOST = 2000
+    """So many different rows are remembered."""
+
+    def __init__(self, capture: Capture, lexicon: Lexicon) -> None:
+        self.capture, self.lexicon = capture, lexicon
+        self._known: dict[tuple[tuple[str, str], ...], tuple[Observation, list[str], dict[str, str]]] = {}
+
+    def read(self, row: Row, notes: list[str]) -> Observation:
+        """One row as `observation` reads it; raises CellError as it does."""
+        if row.cells.get("row") or any(when.is_buddhist(row.cells.get(name, "")) for name in DATES):
+            return observation(row, notes, self.capture, self.lexicon)
+        own = [row.cells.pop(name, "") for name in self.OWN]
+        shared = tuple(row.cells.items())
+        row.cells.update(zip(self.OWN, own, strict=True))
+        known = self._known.get(shared)
+        if known is None:
+            made = observation(row, notes, self.capture, self.lexicon)
+            if len(self._known) < self.MOST:
+                self._known[shared] = made, list(notes), dict(row.cells)
+            return made
+        first, questions, left = known
+        name, source = row.text("id", required=True), cells.source(row, self.lexicon, "source_id")
+        told = cells.date(own[2], "reported", self.lexicon) if own[2] else None
+        notes += questions
+        row.cells = dict(left)
+        return first.but(
+            id=name, source_id=source, reported=told, text=own[3], row=row.line, details=dict(first.details)
+        )
 
 
 def observation(row: Row, notes: list[str], capture: Capture, lexicon: Lexicon) -> Observation:
     """One row; raises CellError where a cell cannot be read."""
-    era = cells.era(*(row.cells.get(name, "") for name in ("start", "end", "reported")))
+    era = cells.era(*(row.cells.get(name, "") for name in DATES))
     span = _span(row, lexicon)
     reported = row.text("reported")
     lon, lat, radius, placed = _position(row)

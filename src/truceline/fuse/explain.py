@@ -86,8 +86,8 @@ def added(
     answers: Iterable[tuple[str, str]],
 ) -> pl.DataFrame:
     """The reasons with those that no weight gave: repeats, judgements, answers."""
-    ids = accounts.table["id"]
-    row = {name: n for n, name in enumerate(ids)} if echo or joined or answers else {}
+    ids = accounts.table["id"].to_list() if echo or joined or answers else []
+    row = {name: n for n, name in enumerate(ids)}
     more: dict[int, list[str]] = defaultdict(list)
     for pairs, words in ((joined, "joined by a judgement with"), (answers, "answers or is answered by")):
         for a, b in sorted(pairs):
@@ -100,9 +100,9 @@ def added(
     more |= {one: ["what the others repeat"] for one in repeated}
     if not more:
         return why
-    extra = pl.DataFrame(
-        {"row": list(more), "more": list(more.values())}, schema={"row": pl.Int64, "more": pl.List(pl.String)}
-    )
+    flat = [(one, words) for one, every in more.items() for words in every]
+    extra = pl.DataFrame(flat, schema={"row": pl.Int64, "more": pl.String}, orient="row")
+    extra = extra.group_by("row", maintain_order=True).agg("more")
     both = why.join(extra, on="row", how="full", coalesce=True)
     nothing = pl.lit([], dtype=pl.List(pl.String))
     return both.select(

@@ -103,6 +103,14 @@ class Index:
         return words.listed(self.name(p) for p in [*known, *(p for p in parties if p not in known)])
 
     @cached_property
+    def _ratings(self) -> dict[tuple[str, str], str]:
+        return {(r.incident_id, r.observation_id): f"{r.reliability}{r.credibility}" for r in self.edition.ratings}
+
+    def rating(self, incident_id: str, observation_id: str) -> str:
+        """Both halves of an account's rating, as `B2`; empty where it has none."""
+        return self._ratings.get((incident_id, observation_id), "")
+
+    @cached_property
     def incidents(self) -> tuple[Incident, ...]:
         """Incidents by beginning; ties as the edition has them."""
         return tuple(sorted(self.edition.incidents, key=lambda i: i.start))

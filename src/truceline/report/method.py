@@ -36,6 +36,7 @@ def section(index: Index) -> Section:
             )
         ),
         *_grades(index),
+        *_ratings(index),
         *_outcomes(),
         *_limits(index),
         Heading(3, words.said("What this report never does"), "method-never"),
@@ -64,15 +65,36 @@ def _grades(index: Index) -> list[Block]:
                 may=may,
             )
         ),
-        *_rules(say("Rules that gave the grades"), rules, len(edition.assessments)),
+        *_rules(say("Rules that gave the grades"), rules, len(edition.assessments), _rates(index)),
+        *_counted(index),
         *_rules(say("Rules that decided who did it"), authors, len(edition.assessments)),
     ]
 
 
-def _rules(title: str, tally: Counter[str], total: int) -> list[Block]:
+def _rates(index: Index) -> dict[str, str]:
+    """How often the grades of each rule were right, where that was counted."""
+    return {a.rule: words.percent(a.probability) for a in index.edition.assessments if a.probability is not None}
+
+
+def _counted(index: Index) -> list[Block]:
+    if not _rates(index):
+        return []
+    return [
+        Paragraph(
+            words.said(
+                "“Right in exercises” is counted in invented ceasefires whose truth is known; incidents.csv says in which. "
+                "It tells how the rules stand up to sources that exaggerate, copy, deny and invent there, and not how "
+                "honest the sources of this mission are. No figure is given where a grade rests on a party’s own word."
+            )
+        )
+    ]
+
+
+def _rules(title: str, tally: Counter[str], total: int, rates: dict[str, str] | None = None) -> list[Block]:
     if not tally:
         return []
     columns = (Column(say("Rule"), 1.1), Column(say("Incidents"), 0.6, numeric=True), Column(say("What it says"), 3.2))
+    more = (Column(say("Right in exercises"), 0.7, numeric=True),) if rates else ()
     order = [r for r in words.RULE_WORDS if r in tally]
     order += [r for r in sorted(tally) if r not in words.RULE_WORDS]
     rows = tuple(
@@ -81,11 +103,36 @@ def _rules(title: str, tally: Counter[str], total: int) -> list[Block]:
                 Cell((words.line(rule),), head=True),
                 Cell((words.line(words.of(tally[rule], total)),)),
                 Cell((words.line(words.upper_first(words.RULE_WORDS.get(rule, words.not_stated()))),)),
+                *(Cell((words.line((rates or {}).get(rule, say("not given"))),)) for _ in more),
             )
         )
         for rule in order
     )
-    return [Table(title, columns, rows, dense=True)]
+    return [Table(title, (*columns, *more), rows, dense=True)]
+
+
+def _ratings(index: Index) -> list[Block]:
+    """The Admiralty code, and how many accounts of this edition have which half of it."""
+    found = index.edition.ratings
+    if not found:
+        return []
+    unrated, alone = (
+        sum(test) for test in ((r.reliability == "F" for r in found), (r.credibility == 6 for r in found))
+    )
+    return [
+        Heading(3, words.said("Ratings of accounts"), "method-ratings"),
+        Paragraph(
+            words.said(
+                "Beside each account stands its rating by the Admiralty code, source and content apart. A to E: how reliable "
+                "the source is, as the mission rated it or by how many of its other accounts were borne out. 1 to 5: how "
+                "far others bear out this account, from confirmed to improbable. F and 6: cannot be judged, which is "
+                "neither good nor bad. No grade follows from a rating but one: the word of a source that the mission rated "
+                "D or E establishes nothing. Of {all} accounts {unrated} have a source that cannot be judged, and {alone} "
+                "a content that cannot.",
+                all=words.number(len(found)), unrated=words.number(unrated), alone=words.number(alone),
+            )
+        ),
+    ]  # fmt: skip
 
 
 def _outcomes() -> list[Block]:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from .. import when
-from ..nouns import EffortStatus, Grade, Interval, Method, OfWhom, Outcome, Reading, SourceKind, Stance
+from ..nouns import EffortStatus, Grade, Interval, Method, OfWhom, Outcome, Point, Reading, SourceKind, Stance
 from . import tongue
 from .tongue import later, say, say_n
 from .tree import Line, MarkRow, Run
@@ -106,15 +106,27 @@ RULE_WORDS = Sayings(
         "A-NOBODY-BLAMED": later("nobody said who did it"),
         "A-MUTUAL": later("the parties blame one another"),
         "A-OWN-WORD": later("a party itself said that it did it"),
-        "A-TWO-WITNESSES": later("two or more origins outside the parties perceived at first hand who did it"),
-        "A-ONE-MONITOR": later("an observer perceived who did it; a second origin is missing"),
+        "A-TWO-EYEWITNESSES": later("two or more origins outside the parties saw who did it"),
+        "A-MONITOR-EYEWITNESS": later("an observer saw who did it; a second origin is missing"),
         "A-DENIED": later("the party that was blamed denied it"),
-        "A-ONE-WITNESS": later("one origin outside the parties perceived who did it; no denial is known"),
+        "A-ONE-EYEWITNESS": later("one origin outside the parties saw who did it; no denial is known"),
         "A-ONE-SIDED": later("a party was blamed; no answer is known"),
     }
 )
 """What the rules of `assess` say, for readers; an id that is not here is printed alone."""
 
+POINT_WORDS = Sayings(
+    {
+        Point.HAPPENED: later("that it happened"),
+        Point.WHEN: later("when"),
+        Point.WHERE: later("where"),
+        Point.WHAT: later("what was used"),
+        Point.WHO: later("who did it"),
+        Point.WHO_BEGAN: later("who began"),
+        Point.WHO_WAS_HIT: later("who was hit"),
+        Point.HOW_MANY: later("how many"),
+    }
+)
 READING_WORDS = Sayings(
     {
         Reading.UNDISPUTED: later("status not disputed"),

@@ -103,6 +103,8 @@ def weigh(assessment: Assessment, party: str, own: Own = PROVOKED) -> Own:
         return Outcome.DISPUTED, "author_disputed"
     if a.attribution_rule == "A-MANDATE":
         return Outcome.NOT_ASSESSABLE, "author_unknown"
+    if party in a.accused and a.grade in {Grade.ESTABLISHED, Grade.PROBABLE}:
+        return Outcome.NOT_ASSESSABLE, "author_unseen"
     if party in a.accused:
         return Outcome.NOT_ASSESSABLE, "evidence_one_sided"
     return Outcome.KEPT, ""
@@ -122,6 +124,7 @@ _OPEN = {
     "on_edge": "{n} may lie outside of the zone or the hours of the term",
     "class_unknown": "{n} of which the class of the weapon is not established",
     "author_unknown": "{n} may concern the term, and the mandate names no author",
+    "author_unseen": "{n} blamed on {name} by nobody who was in a position to see who did it",
     "evidence_one_sided": "{n} on one side's word alone",
 }
 

@@ -58,7 +58,7 @@ def card(index: Index, incident: Incident) -> list[Block]:
         *_accounts(index, incident, a, accounts),
         _ground(index, a, accounts),
         *((origins.figure(index, n, accounts),) if accounts else ()),
-        *_sources(index, accounts),
+        *_sources(index, incident, accounts),
     )
     side = margin.blocks(index, incident, a)
     keep = max(height(main, _MAIN), height(side, _SIDE)) < _WHOLE
@@ -256,7 +256,7 @@ def _alone(index: Index, accounts: tuple[Observation, ...]) -> str:
     return say("On no point do the sides’ own accounts agree or conflict, as far as they go.")
 
 
-def _sources(index: Index, accounts: tuple[Observation, ...]) -> list[Block]:
+def _sources(index: Index, incident: Incident, accounts: tuple[Observation, ...]) -> list[Block]:
     if not accounts:
         return []
     by_outlet: dict[str, list[Observation]] = {}
@@ -267,6 +267,8 @@ def _sources(index: Index, accounts: tuple[Observation, ...]) -> list[Block]:
         parts.append(Run(f"; {name} " if parts else f"{name} "))
         for k, o in enumerate(found):
             parts += [*([Run(", ")] if k else []), words.source_link(o.id, index.address(o))]
+            rated = index.rating(incident.id, o.id)
+            parts += [Run("\u00a0"), Run(rated, to="method-ratings")] if rated else []
     if len(accounts) > IDS:
         more = say_n("; and {n} more in observations.csv", "; and {n} more in observations.csv", len(accounts) - IDS)
         parts.append(Run(more))

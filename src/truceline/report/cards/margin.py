@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from shapely.geometry import Point, shape
+from shapely import geometry
 
 from ... import budget, when
-from ...nouns import OWN_WORD_CODES, UNATTRIBUTED, Assessment, CoverageState, Finding, Incident, Look, Outcome, Stance
+from ...nouns import (
+    OWN_WORD_CODES,
+    UNATTRIBUTED,
+    Assessment,
+    CoverageState,
+    Finding,
+    Incident,
+    Look,
+    Outcome,
+    Point,
+    Stance,
+)
 from .. import calendar, marks, words
 from ..draw import shortened
 from ..index import LOOKS, Index
@@ -34,6 +45,7 @@ def blocks(index: Index, incident: Incident, a: Assessment) -> tuple[Block, ...]
         _side((verdict.rule(a.rule, a.why),)),
         *_turning(index, a.budget, a.lies),
         *_author(index, a),
+        *_settled(a),
         *_looking(index, incident),
         *_casualties(index, incident),
         *_contradictions(a),
@@ -123,6 +135,17 @@ def _author(index: Index, a: Assessment) -> list[Block]:
     return made
 
 
+def _settled(a: Assessment) -> list[Block]:
+    """What accounts at first hand, and things that others can look at, can settle; nothing where there are none."""
+    if not a.can_settle:
+        return []
+    can = words.listed(words.POINT_WORDS[Point(p)] for p in a.can_settle)
+    line = say("Accounts at first hand can settle: {points}.", points=can)
+    if Point.WHO not in a.can_settle:
+        line += " " + say("None can settle who did it.")
+    return [_side(words.line(line))]
+
+
 def local_days(index: Index, incident: Incident) -> tuple[datetime, datetime]:
     """Beginning and end of the local days on which an incident fell."""
     first = incident.start.astimezone(when.zone(index.zone)).replace(hour=0, minute=0, second=0, microsecond=0)
@@ -138,9 +161,9 @@ def looks(index: Index, incident: Incident) -> list[Look]:
     ]
     if incident.lon_deg is None or incident.lat_deg is None or not rows:
         return rows
-    here = Point(incident.lon_deg, incident.lat_deg)
+    here = geometry.Point(incident.lon_deg, incident.lat_deg)
     wanted = {k.zone for k in rows}
-    around = {z.id for z in index.edition.mission.zones if z.id in wanted and shape(z.geometry).covers(here)}
+    around = {z.id for z in index.edition.mission.zones if z.id in wanted and geometry.shape(z.geometry).covers(here)}
     return [k for k in rows if not k.zone or k.zone in around]
 
 

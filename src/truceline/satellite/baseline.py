@@ -1,0 +1,274 @@
+"""What heat a place has in that season: so that a harvest is no attack and a quiet month's fire stands out.
+
+Cells of a tenth of a degree, days, one instrument at a time (VIIRS sees several times what MODIS sees). Expected is what the
+same cell had within 15 days of the same day of other years. The chance of a cell-day with at least `x` detections is the
+chance of any (gamma-Poisson, shrunk towards the area's rate of that season) times the share of the area's cell-days with
+any that have `x` or more: detections come in clusters, and one large fire is not twenty. Method: a hurdle model; the window
+and the cell are those of the published excess rule (The Economist 2023), the shrinkage is ours.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+import numpy as np
+import polars as pl
+from numba import njit
+
+Array = np.ndarray[Any, Any]
+CELL_DEG = 0.1
+WINDOW = 15
+"""Days before and after the same day of other years."""
+PRIOR_DAYS = 60.0
+"""How many days of its own a cell needs until its rate counts as much as that of the area."""
+GAP = 60
+"""Days without any detection in the area after which nothing is taken to have been held."""
+STATIC_DAYS, STATIC_MONTHS = 12, 6
+"""A spot of a hundredth of a degree with detections on so many days in so many months of the year is a fixed heat source."""
+_YEAR = 365.2425
+
+
+class Days(NamedTuple):
+    """Cell-days with detections, sorted by cell and day: `number` of detections, `expected` by chance, `chance` of so many."""
+
+    cell: Array
+    day: Array
+    number: Array
+    expected: Array
+    chance: Array
+
+
+def cells(lon_deg: Array, lat_deg: Array) -> Array:
+    """Number of the cell of each point: rows of 3,600 cells from the south-west corner of the world."""
+    column = np.floor((lon_deg + 180.0) / CELL_DEG + 1e-9).astype(np.int64)
+    row = np.floor((lat_deg + 90.0) / CELL_DEG + 1e-9).astype(np.int64)
+    return row * 3600 + column
+
+
+def middle(cell: Array) -> tuple[Array, Array]:
+    """Longitude and latitude of the middle of each cell, degrees."""
+    return (cell % 3600 + 0.5) * CELL_DEG - 180.0, (cell // 3600 + 0.5) * CELL_DEG - 90.0
+
+
+def days(lon_deg: Array, lat_deg: Array, day: Array) -> Days:
+    """Cell-days of detections with what is expected there in that season. `day` is whole days since 1970.
+
+    A cell-day without other years to compare it with has `expected` and `chance` NaN: not known.
+    """
+    if not len(day):
+        none = np.zeros(0)
+        return Days(none.astype(np.int64), none.astype(np.int64), none.astype(np.int64), none, none)
+    first = int(day.min())
+    span = int(day.max()) - first + 1
+    key = cells(lon_deg, lat_deg) * span + (day - first)
+    key.sort()
+    cell, at, count = _runs(key, span)
+    held = _held(at, span)
+    expected, any_chance = _expected(cell, at, count, held, cells_in_area=len(np.unique(cell)))
+    tail = _tail(count)
+    chance = any_chance * tail[np.minimum(count, len(tail) - 1)]
+    return Days(cell, at + first, count, expected, chance)
+
+
+def _tail(count: Array) -> Array:
+    """Share of cell-days with any detection that have at least so many."""
+    number = np.bincount(np.minimum(count, 1000))
+    return np.asarray(number[::-1].cumsum()[::-1] / max(number.sum(), 1))
+
+
+@njit(cache=True, nogil=True)
+def _runs(key: Array, span: int) -> tuple[Array, Array, Array]:
+    n = 1
+    for i in range(1, len(key)):
+        n += key[i] != key[i - 1]
+    cell, at, count = np.empty(n, np.int64), np.empty(n, np.int64), np.zeros(n, np.int64)
+    j = -1
+    for i in range(len(key)):
+        if i == 0 or key[i] != key[i - 1]:
+            j += 1
+            cell[j], at[j] = key[i] // span, key[i] % span
+        count[j] += 1
+    return cell, at, count
+
+
+def _held(at: Array, span: int) -> Array:
+    """Running number of days for which detections are held: nothing is where none came for more than GAP days."""
+    seen = np.unique(at)
+    mask = np.zeros(span + 1, np.int64)
+    edges = np.r_[0, np.flatnonzero(np.diff(seen) > GAP) + 1, len(seen)]
+    for low, high in pairwise(edges.tolist()):
+        mask[seen[low] + 1 : seen[high - 1] + 2] = 1
+    return mask.cumsum()
+
+
+def _expected(cell: Array, at: Array, count: Array, held: Array, cells_in_area: int) -> tuple[Array, Array]:
+    """Mean detections expected on each cell-day, and the chance of any."""
+    span = len(held) - 1
+    per_day = np.bincount(at, minlength=span)
+    counts = np.bincount(at, weights=count, minlength=span)
+    area_any, area_count = (np.r_[0.0, np.cumsum(v)] for v in (per_day, counts))
+    expected, chance = _seasons((cell, at, count), held, area_any, area_count, max(cells_in_area, 1))
+    return expected, chance
+
+
+@njit(cache=True, nogil=True)
+def _seasons(
+    found: tuple[Array, Array, Array], held: Array, area_any: Array, area_count: Array, cells_in_area: int
+) -> tuple[Array, Array]:
+    cell, at, count = found
+    n, span = len(cell), len(held) - 1
+    expected, chance = np.full(n, np.nan), np.full(n, np.nan)
+    low, high = 0, 0
+    for i in range(n):
+        if i == high:
+            low = i
+            while high < n and cell[high] == cell[i]:
+                high += 1
+        exposure, area_exposure, any_, total, any_area, total_area = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
+        years = int(span / _YEAR) + 1
+        for year in range(-years, years + 1):
+            if year == 0:
+                continue
+            centre = at[i] + round(year * _YEAR)
+            a, b = max(centre - WINDOW, 0), min(centre + WINDOW + 1, span)
+            if a >= b:
+                continue
+            days_held = held[b] - held[a]
+            if days_held == 0:
+                continue
+            exposure += days_held
+            any_area += area_any[b] - area_any[a]
+            total_area += area_count[b] - area_count[a]
+            j = low + np.searchsorted(at[low:high], a)
+            while j < high and at[j] < b:
+                any_ += 1
+                total += count[j]
+                j += 1
+        if exposure > 0:
+            area_exposure = exposure * cells_in_area
+            prior_any, prior_total = (any_area + 0.5) / area_exposure, (total_area + 0.5) / area_exposure
+            rate = (any_ + PRIOR_DAYS * prior_any) / (exposure + PRIOR_DAYS)
+            chance[i] = 1.0 - np.exp(-rate)
+            expected[i] = (total + PRIOR_DAYS * prior_total) / (exposure + PRIOR_DAYS)
+    return expected, chance
+
+
+class Blocks(NamedTuple):
+    """Weeks of blocks of a degree: cell-days with any detection, as many as expected, the chance of so many, and its q-value."""
+
+    west: Array
+    south: Array
+    start: Array
+    cell_days: Array
+    expected: Array
+    chance: Array
+    q: Array
+
+
+def blocks(found: Days) -> Blocks:
+    """Where and when a block had more cell-days with heat in a week than the same season of other years makes likely.
+
+    The chance is that of a negative binomial: as many in other years as were counted, their rate unknown (a gamma prior of
+    half a case, Jeffreys), and years that differ by more than chance (as those of this area do). The q-value
+    is Benjamini and Hochberg's (1995) over every week of every block that detections are held for.
+    """
+    if not len(found.day):
+        none = np.zeros(0)
+        return Blocks(none, none, none, none, none, none, none)
+    lon, lat = middle(found.cell)
+    west, south = np.floor(lon).astype(np.int64), np.floor(lat).astype(np.int64)
+    first = int(found.day.min())
+    week = (found.day - first) // 7
+    weeks = int(week.max()) + 1
+    held = _held(found.day - first, int(found.day.max()) - first + 1)
+    days_held = np.diff(held[np.minimum(np.arange(weeks + 1) * 7, len(held) - 1)])
+    names, block = np.unique(np.stack([west, south], 1), axis=0, return_inverse=True)
+    count = np.zeros((len(names), weeks))
+    np.add.at(count, (block.ravel(), week), 1)
+    expected, other, years = _other_years(count, days_held)
+    chance = _tails(count, other, years, _alike(count, expected, years))
+    at = np.argwhere((count > 0) & ~np.isnan(chance))
+    p = chance[at[:, 0], at[:, 1]]
+    family = len(names) * int(((days_held > 0) & (years > 0)).sum())
+    picked = (at[:, 0], at[:, 1])
+    return Blocks(
+        names[at[:, 0], 0], names[at[:, 0], 1], first + at[:, 1] * 7, count[picked], expected[picked], p, false_discovery(p, family)
+    )  # fmt: skip
+
+
+def _other_years(count: Array, days_held: Array) -> tuple[Array, Array, Array]:
+    """For each block and week: expected, counted in the same weeks (two to either side) of other years, and how many years."""
+    weeks = count.shape[1]
+    other, exposure = np.zeros_like(count), np.zeros(weeks)
+    for year in range(-60, 61):
+        shift = round(year * _YEAR / 7)
+        if year == 0 or abs(shift) >= weeks:
+            continue
+        for side in range(-2, 3):
+            moved = np.arange(weeks) + shift + side
+            inside = (moved >= 0) & (moved < weeks)
+            inside[inside] &= days_held[moved[inside]] > 0
+            other[:, inside] += count[:, moved[inside]]
+            exposure[inside] += 1
+    with np.errstate(invalid="ignore", divide="ignore"):
+        expected = np.where(exposure > 0, (other + 0.5) / exposure, np.nan)
+    return expected, other, exposure
+
+
+def _alike(count: Array, expected: Array, exposure: Array) -> float:
+    """How alike years are: the size of a negative binomial whose weeks vary about the expected as these do; 1 where unknown.
+
+    By the middle half of the ratios, so that a war or one burning spring does not make all years unlike.
+    """
+    known = (exposure > 0)[None, :] & (expected > 5.0)
+    if known.sum() < 40:
+        return 1.0
+    low, high = np.quantile(count[known] / expected[known], [0.25, 0.75])
+    deviation = (high - low) / 1.349  # of a normal's middle half
+    noise = float(np.mean(1.0 / expected[known]))
+    return float(1.0 / max(deviation**2 - noise, 1e-3))
+
+
+def _tails(count: Array, other: Array, exposure: Array, alike: float) -> Array:
+    """Chance of at least `count`: its mean is the expected, its size what was counted, or how alike years are if that is less."""
+    made = np.full(count.shape, np.nan)
+    for block, week in np.argwhere((count > 0) & (exposure > 0)[None, :]):
+        mean, size = (other[block, week] + 0.5) / exposure[week], min(other[block, week] + 0.5, alike)
+        made[block, week] = _negative_binomial(int(count[block, week]), size, mean / (mean + size))
+    return made
+
+
+def _negative_binomial(least: int, size: float, p: float) -> float:
+    """Chance of `least` or more where each success has the chance `p` and `size` failures end it."""
+    term, below = (1.0 - p) ** size, 0.0
+    for k in range(least):
+        below += term
+        term *= (size + k) / (k + 1) * p
+    return max(1.0 - below, 1e-15)
+
+
+def false_discovery(chance: Array, family: int = 0) -> Array:
+    """q-values of Benjamini and Hochberg (1995): the least rate of false discoveries at which each would be called excess.
+
+    `family` is how many were looked at, where only the remarkable are given. Valid where neighbours depend on one another
+    positively, as those of one fire do (Benjamini and Yekutieli 2001).
+    """
+    order = np.argsort(chance, kind="stable")
+    scaled = chance[order] * max(family, len(chance)) / np.arange(1, len(chance) + 1)
+    made = np.empty(len(chance))
+    made[order] = np.minimum(np.minimum.accumulate(scaled[::-1])[::-1], 1.0) if len(chance) else 0.0
+    return made
+
+
+def static(lon_deg: Array, lat_deg: Array, day: Array) -> set[tuple[int, int]]:
+    """Spots of a hundredth of a degree (column, row) that burn all year round: works, kilns, flares. A list to warn, not to drop."""
+    if not len(day):
+        return set()
+    table = pl.DataFrame(
+        {"x": np.floor(lon_deg * 100).astype(np.int64), "y": np.floor(lat_deg * 100).astype(np.int64), "day": day}
+    )
+    month = (pl.col("day") % _YEAR / _YEAR * 12).floor().alias("month")
+    spots = table.unique().group_by("x", "y").agg(pl.len().alias("days"), month.n_unique().alias("months"))
+    kept = spots.filter(pl.col("days") >= STATIC_DAYS, pl.col("months") >= STATIC_MONTHS)
+    return set(kept.select("x", "y").iter_rows())
