@@ -19,7 +19,7 @@ FILES = sorted(p for p in PACKAGE.rglob("*.py"))
 MODULES = {
     ".".join(("truceline", *p.relative_to(PACKAGE).with_suffix("").parts)).removesuffix(".__init__"): p for p in FILES
 }
-STAGES = {"normalise", "read", "fuse", "assess", "coverage", "check", "tally", "report"}
+STAGES = {"normalise", "read", "fuse", "assess", "coverage", "check", "tally", "trend", "report"}
 EDGES = {
     "bare",
     "bundle",
@@ -103,7 +103,9 @@ def test_the_checks_know_no_stage_but_coverage():
         assert not imported(path) & (STAGES - {"coverage"} | EDGES), path
 
 
-@pytest.mark.parametrize("stage", sorted((STAGES | {"terms", "accounts", "voices", "dated"}) - {"report"}))
+@pytest.mark.parametrize(
+    "stage", sorted((STAGES | {"terms", "accounts", "voices", "dated", "watching", "changepoint"}) - {"report"})
+)
 def test_a_stage_has_no_clock_no_network_no_disk_and_no_randomness(stage):
     for path in of(stage):
         assert not outside(path) & {

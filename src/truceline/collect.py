@@ -13,7 +13,7 @@ from .errors import InputError, Problem
 from .nouns import Capture
 
 TABLES = ("mission.yaml", "sources.yaml", "kinds.yaml", "places.csv", "zones.geojson", "effort.csv", "notices.csv",
-          "figures.csv", "timeline.csv", "judgements.csv", "report.yaml", "weights.json")  # fmt: skip
+          "figures.csv", "timeline.csv", "published.csv", "judgements.csv", "report.yaml", "weights.json")  # fmt: skip
 
 
 def inputs(folder: Path, max_mb: float) -> Iterator[Capture]:

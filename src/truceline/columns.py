@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from . import kinds
 from .nouns import (
     WEAPON_CLASSES,
     CoverageState,
@@ -20,8 +21,10 @@ from .nouns import (
     Outcome,
     Phase,
     Point,
+    RateState,
     Reading,
     Stance,
+    Turn,
 )
 
 
@@ -324,6 +327,68 @@ TIMELINE = (
     Column("held", "whether it took place", allowed="held, postponed, refused, announced"),
     Column("source", "where it was published"),
 )
+_GROUP = "group of kinds: " + ", ".join(f"{g} ({', '.join(b) or 'all else'})" for g, b in kinds.GROUPS.items())
+TREND = (
+    Column("period", "local week, Monday to Monday, or local day; cut to the edition's span", allowed="week, day"),
+    Column("period_start_utc", "beginning", _ISO),
+    Column("period_end_utc", "end, half-open", _ISO),
+    Column("zone", "sector; empty for the whole area"),
+    Column("group", _GROUP),
+    Column("incidents", "everything on record that began then, whoever said it and however it is graded", "count"),
+    Column("established", "of these, by grade", "count"),
+    Column("probable", "of these, by grade", "count"),
+    Column("reported", "of these, by grade", "count"),
+    Column("disputed", "of these, by grade", "count"),
+    Column("insufficient", "of these, by grade", "count"),
+    Column("party_only", "of these, those that voices of parties alone say happened", "count"),
+    Column("seen_by_observers", "of these, those that an observer perceived at first hand, at any hour", "count"),
+    Column(
+        "first_hand",
+        "incidents that an observer perceived at first hand in an observed hour of this period and zone: the numerator",
+        "count",
+    ),
+    Column(
+        "observed_hours",
+        "hours in which observers looked on their own terms, by clock times of effort.csv; two observers give two hours "
+        "an hour: the denominator",
+        "hours",
+    ),
+    Column("observed_hours_night", "of these, between 18:00 and 06:00 local time", "hours"),
+    Column("host_led_days", "days of visits that the host led, each observer's day once: in no rate", "count"),
+    Column("days_without_hours", "days of looking for which no clock times are on record: in no rate", "count"),
+    Column("rate_per_100h", "first_hand for 100 observed_hours; empty where there are no such hours", "per 100 hours"),
+    Column("low", "lower end of its exact 95 % interval", "per 100 hours"),
+    Column("high", "upper end of its exact 95 % interval", "per 100 hours"),
+    Column("state", "whether there is a rate, and if not, why", allowed=_of(RateState)),
+    Column(
+        "as_published", "number of incidents that the mission says it published for this period; else empty", "count"
+    ),
+)
+CHANGES = (
+    Column("group", _GROUP),
+    Column("zone", "sector; empty for the whole area"),
+    Column("turn", "what may be said", allowed=_of(Turn)),
+    Column("when_utc", "most likely beginning of the new rate; of no_change, where it would be likeliest", _ISO),
+    Column("low_utc", "beginning of the 90 % interval of that time", _ISO),
+    Column("high_utc", "end of the 90 % interval of that time", _ISO),
+    Column("ratio", "rate after it through rate before it"),
+    Column("ratio_low", "lower end of its 95 % interval"),
+    Column("ratio_high", "upper end of its 95 % interval"),
+    Column(
+        "probability",
+        "that there is this change rather than none, both equally likely beforehand; of no_change, that there is any",
+        "0 to 1",
+    ),
+    Column("chance", "how often so large a contrast comes about where nothing changes", "0 to 1"),
+    Column("chance_of_all", "the same, allowing for all series looked at (Holm)", "0 to 1"),
+    Column("series", "how many series were looked at", "count"),
+    Column("dispersion", "how much counts scatter beyond chance; 1 is not at all"),
+    Column("before_per_100h", "rate before it, from the change before that", "per 100 hours"),
+    Column("after_per_100h", "rate after it, to the next change", "per 100 hours"),
+    Column("first_hand", "incidents of the whole series", "count"),
+    Column("observed_hours", "hours of the whole series", "hours"),
+    Column("words", "the same in words"),
+)
 CODEBOOK = (
     Column("file", "file"),
     Column("column", "column"),
@@ -345,6 +410,8 @@ FILES: dict[str, tuple[Column, ...]] = {
     "displacement.csv": _FIGURE,
     "coverage.csv": COVERAGE,
     "timeline.csv": TIMELINE,
+    "trend.csv": TREND,
+    "changes.csv": CHANGES,
     "set_aside.csv": SET_ASIDE,
     "codebook.csv": CODEBOOK,
 }

@@ -47,3 +47,24 @@ def label(kind: str, own: dict[str, dict[str, Any]] | None = None) -> str:
 def within(kind: str, prefixes: tuple[str, ...]) -> bool:
     """Whether a kind lies under any of these prefixes (`fire` holds `fire.mortar`)."""
     return any(kind == prefix or kind.startswith(prefix + ".") for prefix in prefixes)
+
+
+OTHER = "other"
+GROUPS: dict[str, tuple[str, ...]] = {
+    "fire": ("fire", "agent"),
+    "explosion": ("explosion", "mine"),
+    "force": ("force", "weapon", "air"),
+    "harm": ("harm",),
+    "person": ("person", "crowd"),
+    "access": ("access", "border"),
+    OTHER: (),
+}
+"""Groups of kinds whose numbers are followed over time, with the branches of the tree in each; the rest is `other`."""
+
+
+def group(kind: str, modality: str = "done") -> str:
+    """The group in which a kind is counted over time; what was only threatened or ordered is `other`: it is no fire."""
+    if modality in {"threatened", "ordered"}:
+        return OTHER
+    branch = kind.partition(".")[0]
+    return next((name for name, branches in GROUPS.items() if branch in branches), OTHER)

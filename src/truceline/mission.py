@@ -150,6 +150,7 @@ def read(folder: Path) -> Mission:
     notices = read_tables.notices(_sheet(by_path, "notices.csv", problems), {p.id for p in places}, zone_ids)
     figures = read_tables.figures(_sheet(by_path, "figures.csv", problems))
     timeline = read_tables.timeline(_sheet(by_path, "timeline.csv", problems))
+    published = read_tables.published(_sheet(by_path, "published.csv", problems), zone_ids)
     judgements = read_tables.judgements(_sheet(by_path, "judgements.csv", problems))
     read_tables.questions += _restating_nothing(agreements)
     kinds = _kinds(by_path.get("kinds.yaml"))
@@ -164,7 +165,7 @@ def read(folder: Path) -> Mission:
         attribute=model.mandate["attribution"] == "when_established", notice=model.notice,
         max_file_mb=model.limits.get("max_file_mb", 100.0), sources=tuple(sources), places=tuple(places),
         zones=tuple(zones), agreements=tuple(agreements), effort=tuple(effort), figures=tuple(figures),
-        timeline=tuple(timeline), judgements=tuple(judgements), notices=tuple(notices), kinds=kinds,
+        timeline=tuple(timeline), judgements=tuple(judgements), notices=tuple(notices), published=tuple(published), kinds=kinds,
         weights=_weights(by_path.get("weights.json")), letterhead=letterhead.read(by_path),
         set_aside=tuple(read_tables.set_aside), questions=tuple(read_tables.questions),
         captures=tuple(c for c in inputs if c.format), inputs=tuple(inputs),

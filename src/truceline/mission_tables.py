@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, TypeVar
 
-from . import when, where
+from . import kinds, when, where
 from .errors import InputError, Problem
 from .nouns import (
     BOTH,
@@ -23,6 +24,7 @@ from .nouns import (
     Notice,
     OfWhom,
     Place,
+    Published,
     SetAside,
     Step,
     Zone,
@@ -160,7 +162,10 @@ class Reader:
         def one(row: Row) -> Effort:
             at, zone = self._spot(row, places, zones)
             reported = self._maybe(row, "reported")
+            start, end = row.cells.get("start", ""), row.cells.get("end", "")
             span = self._span(row, "start", "end")
+            if "/" not in start:  # a day alone at either end, or no end, says nothing of hours
+                span = _timed(span, self._date("end", end) if end else None)
             sight = row.number("sight_m", low=0, high=200_000)
             return Effort(
                 id=row.text("effort_id") or f"E{row.line}", source_id=self._source(row, "source_id"), when=span,
@@ -189,6 +194,26 @@ class Reader:
             )  # fmt: skip
 
         return self._each(sheet, one, "notice_id", ("party", "start", "notified"))
+
+    def published(self, sheet: Sheet | None, zones: set[str]) -> list[Published]:
+        """published.csv: numbers that earlier editions printed, as they were printed."""
+
+        def one(row: Row) -> Published:
+            measure, zone = row.text("measure") or "all", row.text("zone")
+            if measure not in {*kinds.GROUPS, "all"}:
+                raise CellError("measure", measure, "all, or a group of kinds: " + ", ".join(kinds.GROUPS))
+            if zone and zone not in zones:
+                raise CellError("zone", zone, "the id of a zone in zones.geojson")
+            value = row.count("value")
+            if value is None:
+                raise CellError("value", "", "a number")
+            return Published(
+                as_of=self._date("as_of", row.text("as_of", required=True)).start,
+                when=self._span(row, "period_start", "period_end"), measure=measure, zone=zone, value=value,
+                document=row.text("document"), exposure=row.choice(Exposure, "exposure", Exposure.PUBLIC),
+            )  # fmt: skip
+
+        return self._each(sheet, one, "", ("as_of", "period_start", "period_end", "value"))
 
     def figures(self, sheet: Sheet | None) -> list[Figure]:
         """figures.csv."""
@@ -244,6 +269,14 @@ class Reader:
             )  # fmt: skip
 
         return self._each(sheet, one, "judgement_id", ("action", "by", "reason"))
+
+
+def _timed(span: Interval, last: Interval | None) -> Interval:
+    """A look's span as precise as the less precise of its ends; an end by the clock is that moment, not its minute."""
+    if last is None:
+        return replace(span, precision=when.coarser(span.precision, "day"))
+    end = last.start if last.precision in {"second", "minute"} and last.start > span.start else span.end
+    return replace(span, end=end, precision=when.coarser(span.precision, last.precision))
 
 
 def zones(capture: Capture | None, time_zone: str, problems: list[Problem]) -> list[Zone]:

@@ -741,6 +741,7 @@ class Mission:
     kinds: dict[str, dict[str, Any]] = field(default_factory=dict)
     weights: dict[str, Any] = field(default_factory=dict)
     letterhead: Letterhead = Letterhead()
+    published: tuple[Published, ...] = ()
     set_aside: tuple[SetAside, ...] = ()
     questions: tuple[SetAside, ...] = ()
     captures: tuple[Capture, ...] = ()
@@ -818,6 +819,8 @@ class Edition:
     inputs: tuple[tuple[str, str], ...] = ()
     release: str = "public"
     near_misses: tuple[NearMiss, ...] = ()
+    rates: tuple[Rate, ...] = ()
+    changes: tuple[ChangePoint, ...] = ()
     ratings: tuple[Rating, ...] = ()
     heat: tuple[Heat, ...] = ()
 
@@ -849,3 +852,100 @@ class Harvest:
     observations: tuple[Observation, ...]
     set_aside: tuple[SetAside, ...] = ()
     questions: tuple[SetAside, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A number that an earlier edition published for a period: kept as it was printed, whatever is known since.
+
+    `measure` is a group of kinds or `all`; `zone` is empty for the whole area.
+    """
+
+    as_of: datetime
+    when: Interval
+    measure: str
+    zone: str
+    value: int
+    document: str = ""
+    exposure: Exposure = Exposure.PUBLIC
+
+
+class RateState(StrEnum):
+    """Whether a rate can be given, and if not, why."""
+
+    RATE = "rate"
+    HOST_LED = "host_led_only"
+    UNTIMED = "hours_unknown"
+    NOT_LOOKED = "not_looked"
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """Incidents of a group of kinds in one week or day, and how often observers perceived one in an hour of looking.
+
+    `first_hand` is perceived in `hours`, and nothing else is: a rate is these two alone. Rates are per 100 hours.
+    """
+
+    period: str
+    start: datetime
+    end: datetime
+    zone: str
+    group: str
+    incidents: int
+    established: int
+    probable: int
+    reported: int
+    disputed: int
+    insufficient: int
+    party_only: int
+    seen: int
+    first_hand: int
+    hours: float
+    hours_night: float
+    led_days: int
+    untimed_days: int
+    rate: float | None
+    low: float | None
+    high: float | None
+    state: RateState
+    published: int | None = None
+
+
+class Turn(StrEnum):
+    """What may be said of a change of rate."""
+
+    ESCALATION = "escalation"
+    DECLINE = "decline"
+    POSSIBLE_RISE = "possible_rise"
+    POSSIBLE_FALL = "possible_fall"
+    NO_CHANGE = "no_change"
+    TOO_FEW = "too_few"
+
+
+@dataclass(frozen=True, slots=True)
+class ChangePoint:
+    """Where the rate of a group of kinds changed, how surely, and by how much; or that this cannot be told.
+
+    `chance` is how often so large a contrast comes about without a change, `chance_of_all` the same for all series of the
+    edition together; `dispersion` how much the counts scatter beyond chance.
+    """
+
+    group: str
+    zone: str
+    turn: Turn
+    incidents: int
+    hours: float
+    series: int
+    words: str
+    when: datetime | None = None
+    low: datetime | None = None
+    high: datetime | None = None
+    ratio: float | None = None
+    ratio_low: float | None = None
+    ratio_high: float | None = None
+    probability: float | None = None
+    chance: float | None = None
+    chance_of_all: float | None = None
+    dispersion: float | None = None
+    before: float | None = None
+    after: float | None = None

@@ -218,6 +218,35 @@ def _coverage(e: Edition) -> Rows:
     return _by_name("coverage.csv", (look_row(k) for k in e.looks))
 
 
+def rate_rows(edition: Edition) -> list[dict[str, object]]:
+    """Counts and rates by the names of the published table."""
+    return [
+        {
+            "period": r.period, "period_start_utc": iso(r.start), "period_end_utc": iso(r.end), "zone": r.zone, "group": r.group,
+            "incidents": r.incidents, "established": r.established, "probable": r.probable, "reported": r.reported,
+            "disputed": r.disputed, "insufficient": r.insufficient, "party_only": r.party_only,
+            "seen_by_observers": r.seen, "first_hand": r.first_hand, "observed_hours": r.hours,
+            "observed_hours_night": r.hours_night, "host_led_days": r.led_days, "days_without_hours": r.untimed_days,
+            "rate_per_100h": r.rate, "low": r.low, "high": r.high, "state": r.state, "as_published": r.published,
+        }
+        for r in edition.rates
+    ]  # fmt: skip
+
+
+def change_rows(edition: Edition) -> list[dict[str, object]]:
+    """Changes of rate by the names of the published table."""
+    return [
+        {
+            "group": c.group, "zone": c.zone, "turn": c.turn, "when_utc": iso(c.when), "low_utc": iso(c.low),
+            "high_utc": iso(c.high), "ratio": c.ratio, "ratio_low": c.ratio_low, "ratio_high": c.ratio_high,
+            "probability": c.probability, "chance": c.chance, "chance_of_all": c.chance_of_all, "series": c.series,
+            "dispersion": c.dispersion, "before_per_100h": c.before, "after_per_100h": c.after,
+            "first_hand": c.incidents, "observed_hours": c.hours, "words": c.words,
+        }
+        for c in edition.changes
+    ]  # fmt: skip
+
+
 TOLD = ("id", "source_id", "origin_ids", "actor_claimed", "harmed_party", "of_whom", "killed_min", "killed_max", "injured_min",
         "injured_max")  # fmt: skip
 """Columns of observations that `bare_incidents` reads."""
@@ -308,5 +337,7 @@ _TABLES: dict[str, Callable[[Edition], Rows]] = {
     "displacement.csv": _figures({"displaced"}),
     "coverage.csv": _coverage,
     "timeline.csv": _timeline,
+    "trend.csv": lambda e: _by_name("trend.csv", rate_rows(e)),
+    "changes.csv": lambda e: _by_name("changes.csv", change_rows(e)),
     "set_aside.csv": _set_aside,
 }

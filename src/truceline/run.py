@@ -1,6 +1,6 @@
 """The whole pipeline in order, on one page; one function a verb, which the command line and the web call.
 
-    folder -> mission -> read -> normalise -> as of -> fuse -> assess -> coverage -> check -> tally -> report
+    folder -> mission -> read -> normalise -> as of -> fuse -> assess -> coverage -> check -> trend -> tally -> report
 
 Stages know nothing of one another: what one needs of another is computed here and passed in.
 """
@@ -40,6 +40,7 @@ from . import (
     store,
     tally,
     threads,
+    trend,
     when,
 )
 from .clock import Clock, Progress
@@ -49,6 +50,7 @@ from .fuse import weights as weighing
 from .nouns import (
     OWN_WORD_CODES,
     Assessment,
+    ChangePoint,
     Edition,
     Exposure,
     Finding,
@@ -62,6 +64,7 @@ from .nouns import (
     NearMiss,
     Observation,
     Outcome,
+    Rate,
     Rating,
     Reading,
     SetAside,
@@ -80,6 +83,7 @@ STAGES = (
     "assess",
     "coverage",
     "check",
+    "trend",
     "tally",
     "last report",
     "report",
@@ -202,6 +206,10 @@ def edition(material: Material, as_of: datetime | None, release: str, clock: Clo
     )  # fmt: skip
     findings = check.check(known.agreements, known.party_ids, since, case)
     clock.done("check")
+    followed, changes = trend.trend(
+        incidents, assessments, table, looks, _followed(known, ground, events, since, moment)
+    )
+    clock.done("trend")
     made = Edition(
         mission=known, as_of=moment, version=__version__, counts={}, observations=tuple(used),
         incidents=tuple(i for i, _ in events), links=tuple(rows.records(Link, links)),
@@ -212,10 +220,37 @@ def edition(material: Material, as_of: datetime | None, release: str, clock: Clo
         totals=tuple(tally.totals(known.figures)), figures=known.figures, timeline=known.timeline,
         agreements=known.agreements, set_aside=tuple(sorted((*dated.shown(material.set_aside, release), *undated))),
         inputs=tuple((c.path, c.sha256) for c in known.inputs),
-        release=release, heat=heat, ratings=tuple(rows.records(Rating, rated)),
+        release=release, rates=tuple(rows.records(Rate, followed)), changes=tuple(rows.records(ChangePoint, changes)),
+        heat=heat, ratings=tuple(rows.records(Rating, rated)),
     )  # fmt: skip
     clock.done("tally")
     return dataclasses.replace(made, counts=_counts(made, len(made.set_aside) - len(undated), len(undated), later))
+
+
+def _followed(
+    known: Mission,
+    ground: coverage.Ground,
+    events: tuple[tuple[Incident, Assessment], ...],
+    since: datetime,
+    end: datetime,
+) -> trend.Setting:
+    """What `trend` must know: the mission's observers and their effort, and which sectors hold which incident."""
+    sectors = tuple(z.id for z in known.zones if z.role == "sector")
+    within = {
+        i.id: tuple(z for z in sectors if ground.holds(z, i.lon_deg, i.lat_deg))
+        for i, _ in events if i.lon_deg is not None and i.lat_deg is not None
+    }  # fmt: skip
+    return trend.Setting(
+        known.sources,
+        known.observers,
+        known.effort,
+        min(since, end),
+        end,
+        known.time_zone,
+        sectors,
+        within,
+        known.published,
+    )
 
 
 HEAT_LAG = timedelta(hours=3)

@@ -61,12 +61,17 @@ def parse(text: str, time_zone: str) -> Interval:
         start, end = parse(first, time_zone), parse(second, time_zone)
         if end.end <= start.start:
             raise ValueError(f"{text!r} ends before it starts")
-        coarser = max((start.precision, end.precision), key=_COARSENESS.index)
-        return Interval(start.start, end.end, coarser, approximate or start.approximate or end.approximate)
+        precision = coarser(start.precision, end.precision)
+        return Interval(start.start, end.end, precision, approximate or start.approximate or end.approximate)
     match = _DATE.match(text)
     if not match:
         raise ValueError(f"{text!r} is not a date; expected ISO 8601 such as 2025-12-08 or 2025-12-08T05:04+07:00")
     return _from_match(match, text, time_zone, approximate=approximate)
+
+
+def coarser(first: str, second: str) -> str:
+    """The precision that says less."""
+    return max((first, second), key=_COARSENESS.index)
 
 
 _COARSENESS = ("second", "minute", "hour", "part_of_day", "day", "month", "year")

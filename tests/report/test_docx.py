@@ -375,7 +375,9 @@ def test_the_flagship_says_the_same_words_and_numbers_in_all_three_forms():
     pages = PdfReader(BytesIO(pdf(flagship))).pages
     said = [w for n in range(0, len(pages), 7) for w in pages[n].extract_text().split() if w.isascii()]
     assert len(said) > 3000
-    assert {w for w in said if squeezed(w) not in shown} <= {"Page"}
+    lost = {w for w in said if squeezed(w) not in shown}
+    # a number of an axis and the name of the row below it may come out of the PDF as one word
+    assert {w for w in lost if squeezed(re.sub(r"^\d+(?=[A-Z])", "", w)) not in shown} <= {"Page"}
 
 
 @pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice (soffice) is not installed")

@@ -26,6 +26,7 @@ from . import (
     status,
     timeline,
     tongue,
+    trend,
     untranslated,
     words,
 )
@@ -40,6 +41,7 @@ SECTIONS: dict[str, Callable[[Index], Section]] = {
     "since": since.section,
     "map": maps.section,
     "timeline": timeline.section,
+    "trend": trend.section,
     "commitments": commitments.section,
     "incidents": incidents.section,
     "common-ground": incidents.common_ground,

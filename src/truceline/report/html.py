@@ -35,7 +35,7 @@ from .tree import (
 
 HERE = Path(__file__).parent
 _GROUPS = (
-    ("since", "map", "timeline"),
+    ("since", "map", "timeline", "trend"),
     ("commitments", "incidents", "common-ground"),
     ("mines", "weapons", "detained", "sites"),
     ("figures", "claims", "access", "imagery"),

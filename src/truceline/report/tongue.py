@@ -137,6 +137,17 @@ def number(value: float) -> str:
     return _decimal(value, code())
 
 
+@lru_cache(maxsize=20_000)
+def _digits(value: float, code: str) -> str:
+    places = 0 if value >= 10 else 1 if value >= 1 else 2 if value >= 0.1 else 3
+    return format_decimal(round(value, places), format="#,##0.###", locale=_locale(code))
+
+
+def decimal(value: float) -> str:
+    """Give a number with about two digits that count, as this language writes it."""
+    return _digits(value, code())
+
+
 def month(number_: int, *, short: bool = False) -> str:
     """Give a month's name inside a date; `short` its abbreviation."""
     name: str = _locale(code()).months["format"]["abbreviated" if short else "wide"][number_]
