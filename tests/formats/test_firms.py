@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from missions import obs
 from truceline.errors import InputError
 from truceline.formats import firms
 from truceline.nouns import Capture, Exposure
@@ -416,3 +417,38 @@ def test_a_mission_keeps_detections_beside_its_observations(mission):
         ("inbox/firms/same.csv", ""),
     ]
     assert mission.edition().counts["set_aside"] == 2
+
+
+def test_a_file_that_fits_the_area_only_when_exchanged_is_set_aside_whole(mission):
+    mission.edit(
+        "mission.yaml",
+        "{west: 102.0, south: 14.0, east: 103.0, north: 15.0}",
+        "{west: 22, south: 44, east: 40, north: 52}",
+    )
+    head = "latitude,longitude,acq_date\n"
+    mission.write("inbox/firms/exchanged.csv", head + "37.1,48.2,2022-03-01\n36.5,47.9,2022-03-01\n")
+    mission.write("inbox/firms/right.csv", head + "48.2,37.1,2022-03-01\n36.5,47.9,2022-03-01\n")
+    material = mission.load()
+    assert set(material.detections["capture"]) == {"inbox/firms/right.csv"}
+    assert [(s.file, s.value) for s in material.set_aside] == [("inbox/firms/exchanged.csv", "2 rows")]
+
+
+def test_json_by_lines_is_known_by_its_content_too():
+    rows = "".join(json.dumps(r) + "\n" for r in rows_as())
+    assert bare(read(rows.encode(), "detections.json").table).equals(truth())
+
+
+def test_a_whole_run_accepts_detections_and_makes_nothing_of_them(mission, truceline, tmp_path, quick_report):
+    mission.tell(obs("O1", "mon"))
+    assert truceline("run", mission.path, "--out", tmp_path / "without").code == 0
+    mission.write(
+        "inbox/firms/one.csv.gz",
+        gzip.compress(b"latitude,longitude,acq_date\n14.4,102.4,2025-08-10\n99,99,2025-08-10\n"),
+    )
+    assert truceline("run", mission.path, "--out", tmp_path / "with").code == 0
+    one, two = (json.loads((tmp_path / n / "summary.json").read_text("utf-8"))["counts"] for n in ("without", "with"))
+    assert two == one | {"captures": one["captures"] + 1, "set_aside": 1, "read": one["read"] + 1}
+    for name in ("incidents.csv", "findings.csv", "observations.csv", "links.csv"):
+        assert (tmp_path / "with" / name).read_bytes() == (tmp_path / "without" / name).read_bytes()
+    assert "inbox/firms/one.csv.gz,3," in (tmp_path / "with/set_aside.csv").read_text("utf-8")
+    assert truceline("run", "--check", tmp_path / "with").code == 0

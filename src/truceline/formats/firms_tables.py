@@ -90,7 +90,8 @@ def _text(capture: Capture, data: bytes, start: bytes) -> tuple[pl.DataFrame, li
     if start[:2] == b"PK":
         return _by_rows(capture, ".xlsx", data)
     if start[:1] in b"[{":
-        return _by_rows(capture, suffix if suffix in {".jsonl", ".ndjson"} else ".json", data)
+        by_line = suffix in {".jsonl", ".ndjson"} or re.match(rb"\s*\{[^\n]*\}\r?\n\s*\{", data)
+        return _by_rows(capture, ".jsonl" if by_line else ".json", data)
     fast = _csv(capture, data)
     return (fast, []) if fast is not None else _by_rows(capture, ".csv", data)
 

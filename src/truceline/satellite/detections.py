@@ -54,9 +54,10 @@ REPEATED = "another feed of the same satellite has it within a minute and a quar
 _PLACE_DEG = 1e-4
 _NOMINAL_KM = {"MODIS": 1.0, "VIIRS": 0.375, "": 0.375}
 _METRES_A_DEGREE = 111_195.0
-_BAND_DEG = 0.01
 _FARTHEST_M = 1000.0
-"""A quarter of the widest pixel is less; within one band of latitude or the next lies everything that near."""
+"""A quarter of the widest pixel is less."""
+_SLOTS = (("second", 300, 60), ("lat_deg", 0.05, 0.0091))
+"""By what pairs are found, how wide a slot is and how far two of a pair may be apart: a row looks into one or two slots."""
 _SAID = [name for name in SCHEMA if name not in {"capture", "row"}]
 
 
@@ -147,18 +148,23 @@ def _across(timed: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
 
 def _pairs(kept: pl.DataFrame, part: pl.DataFrame) -> pl.DataFrame:
     """Which row of `part` (b) is which of `kept` (a), and how far away: one to one, nearest first."""
-    minute = (pl.col("time_utc").dt.epoch("s") // 60).alias("minute")
-    band = (pl.col("lat_deg") / _BAND_DEG).floor().cast(pl.Int64).alias("band")
     width = pl.col("instrument").replace_strict(_NOMINAL_KM, default=0.375)
     pixel = (pl.min_horizontal("scan_km", "track_km").fill_null(width) * 1000).alias("pixel_m")
-    looked: list[Any] = ["satellite", minute, band, "time_utc", "lon_deg", "lat_deg", pixel]
+    second = pl.col("time_utc").dt.epoch("s").alias("second")
+    looked: list[Any] = ["satellite", second, "lon_deg", "lat_deg", pixel]
     theirs = kept.with_row_index("a").select("a", *looked)
-    ours = _next_to(part.with_row_index("b").select("b", *looked), "minute")
-    ours = _next_to(ours.join(theirs, on=["satellite", "minute"], how="semi"), "band")
+    theirs = theirs.with_columns((pl.col(n) / size).floor().alias(f"{n}_slot") for n, size, _ in _SLOTS)
+    ours = part.with_row_index("b").select("b", *looked)
+    known = ["satellite"]
+    for name, size, reach in _SLOTS:
+        low, high = (((pl.col(name) + side * reach) / size).floor().alias(f"{name}_slot") for side in (-1, 1))
+        over = ours.with_columns(high).filter(pl.col(f"{name}_slot") != low)
+        known.append(f"{name}_slot")
+        ours = pl.concat([ours.with_columns(low), over]).join(theirs, on=known, how="semi")
     away = _metres(pl.col("lon_deg"), pl.col("lat_deg"), pl.col("lon_deg_right"), pl.col("lat_deg_right"))
-    lag = (pl.col("time_utc") - pl.col("time_utc_right")).dt.total_seconds().abs()
+    lag = (pl.col("second") - pl.col("second_right")).abs()
     found = (
-        ours.join(theirs, on=["satellite", "minute", "band"])
+        ours.join(theirs, on=known)
         .select("a", "b", away.alias("away"), lag.alias("lag"),
                 (pl.min_horizontal("pixel_m", "pixel_m_right") / 4).clip(upper_bound=_FARTHEST_M).alias("reach"))
         .filter((pl.col("lag") <= 60) & (pl.col("away") <= pl.col("reach")))
@@ -176,8 +182,3 @@ def _pairs(kept: pl.DataFrame, part: pl.DataFrame) -> pl.DataFrame:
             taken[1].add(b)
     chosen = contested.filter(pl.Series(nearest, dtype=pl.Boolean))
     return pl.concat([found.filter(alone), chosen]).select("a", "b", "away").sort("b")
-
-
-def _next_to(table: pl.DataFrame, name: str) -> pl.DataFrame:
-    """Each row three times: with its own whole number in this column, the one before and the one after."""
-    return pl.concat([table.with_columns(pl.col(name) + step) for step in (-1, 0, 1)])
