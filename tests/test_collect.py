@@ -396,6 +396,13 @@ def test_a_full_disk_leaves_no_part_of_a_file(mission, server, monkeypatch):
     assert not list(mission.path.glob("inbox/firms/.*"))
 
 
+def test_what_was_stopped_between_record_and_file_is_no_evidence_and_is_fetched_again(mission, server):
+    (path,) = ask(mission, server).fetched
+    path.unlink()
+    assert mission.load().mission.captures == ()
+    assert ask(mission, server).fetched == (path,)
+
+
 def test_the_log_of_the_library_speaks_again_when_the_connection_is_closed():
     log = logging.getLogger("urllib3.connectionpool")
     with collect.Connection(MANNERS):

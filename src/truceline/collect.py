@@ -44,7 +44,7 @@ def inputs(folder: Path, max_mb: float) -> Iterator[Capture]:
 
 def _hidden(path: Path, folder: Path) -> bool:
     parts = path.relative_to(folder).parts
-    if path.name.endswith(RECORD) and path.with_name(path.name.removesuffix(RECORD)).exists():
+    if path.name.endswith(RECORD):  # also one whose file never came, since the fetching was stopped
         return True
     return any(part.startswith((".", "~$")) for part in parts) or path.stem.upper() == "README"
 

@@ -279,14 +279,36 @@ REAL = [
 
 @pytest.mark.parametrize(("name", "rows", "feeds", "satellites"), REAL, ids=[r[0].rpartition("/")[2] for r in REAL])
 def test_the_real_files_read_whole(name, rows, feeds, satellites):
-    if not (Path(DATA) / name).is_file() or not DATA:
-        pytest.skip(f"TRUCELINE_TEST_DATA names no folder that holds {name}")
+    real(name)
     found = read((Path(DATA) / name).read_bytes(), f"inbox/firms/{Path(name).name}")
     assert (found.table.height, found.set_aside, found.questions) == (rows, (), ())
     assert found.table.schema == pl.Schema(SCHEMA)
     assert set(found.table["feed"]) == feeds
     assert set(found.table["satellite"]) == satellites
     assert found.table["day_only"].all() == (feeds == {""})
+
+
+def real(name):
+    if not DATA or not (Path(DATA) / name).is_file():
+        pytest.skip(f"TRUCELINE_TEST_DATA names no folder that holds {name}")
+    return read((Path(DATA) / name).read_bytes(), f"inbox/firms/{Path(name).name}").table
+
+
+def test_a_cut_of_real_files_adds_nothing_to_them_and_no_real_file_has_doubles_of_its_own():
+    folder = "southeast-asia-firms-modis/modis_"
+    whole = [real(f"{folder}{name}_2016_2022.parquet") for name in ("thailand", "cambodia")]
+    kept, dropped = joined(whole)
+    assert (kept.height, dropped.height) == (155_316 + 200_633, 0)
+    again, cut = joined([real(f"{folder}thai_cambodian_border_box_2016_2022.csv.gz"), *whole])
+    assert (again.height, cut.height) == (kept.height, 103_685)
+    assert set(cut["reason"]) == {EQUAL}
+
+
+@pytest.mark.parametrize(("lag_s", "joined_rows"), [(60, 34), (300, 80)])
+def test_real_feeds_of_one_satellite_date_the_same_detection_minutes_apart(lag_s, joined_rows):
+    names = ("modis_israel_2000_2021.csv.gz", "modis_israel_palestine_2016_2022.parquet")
+    _, dropped = joined([real(f"ceasefire-countries-firms-modis/{n}") for n in names], lag_s)
+    assert dropped.filter(pl.col("feed") == "nrt").height == joined_rows
 
 
 # Several feeds together.
