@@ -253,6 +253,12 @@ def test_what_goes_wrong_for_good_leaves_no_file_and_says_what_to_do_without_the
     assert len(server.asked) == (1 if script[0] in {huge, away, refused, echo} else 2)
 
 
+def test_where_nobody_answers_the_network_is_named(mission, server):
+    server.close()
+    with pytest.raises(RunError, match="no connection could be made"):
+        ask(mission, server)
+
+
 def test_a_server_that_asks_for_time_is_given_it(mission, server):
     server.script = [busy, whole]
     ask(mission, server)

@@ -177,10 +177,12 @@ class Connection:
             raise RunError("the server's certificate cannot be verified; nothing was sent") from None
         except (urllib3.exceptions.LocationValueError, urllib3.exceptions.URLSchemeUnknown):
             raise UsageError("--server: no address of a server; expected one such as https://example.org") from None
+        except urllib3.exceptions.NewConnectionError:
+            raise Interrupted("no connection could be made: is the network there, and the address right?") from None
         except urllib3.exceptions.TimeoutError:
             raise Interrupted("the server did not answer in time") from None
         except (urllib3.exceptions.HTTPError, OSError) as error:
-            raise Interrupted(f"the connection was cut or never stood ({type(error).__name__})") from None
+            raise Interrupted(f"the connection was cut ({type(error).__name__})") from None
 
     def _body(self, response: Any, began: float) -> bytes:
         parts, size = [], 0

@@ -277,8 +277,8 @@ def collect(
         tuple(sources), products, satellites, key, orbit_format=orbit_format, area=area, start=from_, end=to, days=days,
         server=server, pause_s=pause,
     )  # fmt: skip
+    asked = fetch.planned(mission, wish)
     if dry_run:
-        asked = fetch.planned(mission, wish)
         if json_:
             print_json(asked)
         else:
@@ -286,7 +286,7 @@ def collect(
                 print(f"{'held ' if one['held'] else 'fetch'} {one['url']}\n      {one['file']}")
             print(f"{sum(not a['held'] for a in asked)} requests; no connection was opened")
         return 0
-    with progress(("asking",)) as tell:
+    with progress(tuple(Path(a["file"]).name for a in asked if not a["held"]) or ("nothing to ask",)) as tell:
         found = fetch.collect(mission, wish, tell=tell)
     if json_:
         print_json({"fetched": [str(p) for p in found.fetched], "held": [str(p) for p in found.held]})
