@@ -474,3 +474,24 @@ def test_a_whole_run_accepts_detections_and_makes_nothing_of_them(mission, truce
         assert (tmp_path / "with" / name).read_bytes() == (tmp_path / "without" / name).read_bytes()
     assert "inbox/firms/one.csv.gz,3," in (tmp_path / "with/set_aside.csv").read_text("utf-8")
     assert truceline("run", "--check", tmp_path / "with").code == 0
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.data())
+def test_a_broken_file_is_refused_or_every_line_of_it_is_accounted_for(data):
+    _, raw = written(data.draw(st.sampled_from(["comma", "semicolon", "tab", "api"])), rows_as())
+    for _ in range(data.draw(st.integers(1, 3))):
+        at, cut = data.draw(st.integers(0, len(raw) - 1)), data.draw(st.integers(0, 9))
+        put = data.draw(
+            st.sampled_from(
+                [b"", b",", b"\n", b";", b"\t", b"\xff", b"nan", b"-", b"9" * 15, b"1e400", b"0000-00-00", b"null"]
+            )
+        )
+        raw = raw[:at] + put + raw[at + cut :]
+    lines = raw.decode("utf-8", "replace").split("\n")[1:]
+    try:
+        found = read(raw)
+    except InputError:
+        return
+    told = found.table.height + len(found.set_aside)
+    assert sum(1 for line in lines if line.strip(" ,;\t")) <= told <= len(lines)

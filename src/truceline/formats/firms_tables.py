@@ -72,7 +72,7 @@ def _unpacked(capture: Capture) -> bytes:
 def _parquet(capture: Capture, data: bytes) -> pl.DataFrame:
     try:
         found = pl.read_parquet(io.BytesIO(data))
-    except Exception as error:
+    except (Exception, pl.exceptions.PanicException) as error:  # a broken file makes the library panic
         raise _none(capture, f"no Parquet file that can be read ({error})", "copy it again") from None
     return _tidied(capture, found).with_columns(pl.int_range(1, pl.len() + 1).alias("line"))
 
