@@ -1,19 +1,35 @@
 """Files of a mission -> captures: these bytes, at this path, with this hash.
 
-The only module that may open a connection; this version fetches nothing and reads the folder alone.
+The only module that may open a connection: `Connection` is what `fetch` is given to ask a server with. Everything else
+reads the folder alone.
 """
 
 from __future__ import annotations
 
 import hashlib
+import logging
+import random
+import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from urllib.parse import urljoin, urlsplit
+from urllib.request import getproxies, proxy_bypass
 
-from .errors import InputError, Problem
+from . import __version__
+from .errors import InputError, Problem, RunError, UsageError
 from .nouns import Capture
+
+if TYPE_CHECKING:
+    import urllib3
 
 TABLES = ("mission.yaml", "sources.yaml", "kinds.yaml", "places.csv", "zones.geojson", "effort.csv", "notices.csv",
           "figures.csv", "timeline.csv", "published.csv", "judgements.csv", "report.yaml", "weights.json")  # fmt: skip
+
+RECORD = ".fetched.json"
+"""What the record of a fetched file adds to that file's name."""
+PROGRAM = f"truceline/{__version__} (ceasefire monitoring; collects for one mission, a request at a time)"
 
 
 def inputs(folder: Path, max_mb: float) -> Iterator[Capture]:
@@ -28,6 +44,8 @@ def inputs(folder: Path, max_mb: float) -> Iterator[Capture]:
 
 def _hidden(path: Path, folder: Path) -> bool:
     parts = path.relative_to(folder).parts
+    if path.name.endswith(RECORD):  # also one whose file never came, since the fetching was stopped
+        return True
     return any(part.startswith((".", "~$")) for part in parts) or path.stem.upper() == "README"
 
 
@@ -56,3 +74,147 @@ def one(folder: Path, path: Path, max_mb: float) -> Capture:
     parts = name.split("/")
     form = "" if parts[0] != "inbox" else parts[1] if len(parts) > 2 else "(no folder)"
     return Capture(name, form, hashlib.sha256(data).hexdigest(), len(data), data)
+
+
+@dataclass(frozen=True)
+class Manners:
+    """How patient a connection is: seconds, attempts, and the most that it takes."""
+
+    attempts: int = 5
+    timeout_s: float = 60.0
+    deadline_s: float = 600.0
+    backoff_s: float = 2.0
+    longest_wait_s: float = 300.0
+    max_mb: float = 100.0
+
+
+class Answer(NamedTuple):
+    """What a server said: status, the bytes (unpacked), and how long it asks to be left alone."""
+
+    status: int
+    data: bytes
+    retry_after_s: float | None
+
+
+class Interrupted(Exception):  # noqa: N818
+    """An attempt that came to nothing, and may be made again; the words name no address."""
+
+
+def address(base: str, *, secret: bool = False) -> str:
+    """A server's address without a slash at its end; raises UsageError where it is none, or would show a secret."""
+    plain = base.rstrip("/")
+    try:
+        parts = urlsplit(plain)
+        usual = parts.scheme in {"http", "https"} and parts.hostname and not parts.query and not parts.username
+        here = parts.hostname in {"localhost", "127.0.0.1", "::1"}
+        _ = parts.port
+    except ValueError:
+        usual, here = None, False
+    if not usual:
+        raise UsageError("--server: expected an address such as https://example.org")
+    if secret and parts.scheme == "http" and not here:
+        raise UsageError("--server: the key would travel for everybody to read; expected an https address")
+    return plain
+
+
+class Connection:
+    """One polite client: sends the program's name, verifies certificates, and never leaves the host that it was given.
+
+    A redirect to another host is refused, since the address holds a key. What the library would log of addresses is
+    not logged while the connection is open.
+    """
+
+    def __init__(self, manners: Manners | None = None) -> None:
+        self.manners = manners or Manners()
+        self._pools: dict[str, urllib3.PoolManager] = {}
+        self._log = logging.getLogger("urllib3.connectionpool")
+        self._was_silent = self._log.disabled
+
+    def __enter__(self) -> Self:
+        self._was_silent, self._log.disabled = self._log.disabled, True
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._log.disabled = self._was_silent
+        for pool in self._pools.values():
+            pool.clear()
+
+    def get(self, url: str) -> Answer:
+        """One attempt. Raises Interrupted where it may be made again, RunError where that would not help."""
+        began, asked = time.monotonic(), url
+        for _ in range(4):
+            status, data, headers = self._once(url, began)
+            if status not in {301, 302, 303, 307, 308}:
+                return Answer(status, data, _retry_after(headers.get("Retry-After")))
+            url = urljoin(url, headers.get("Location") or "")
+            if urlsplit(url)[:2] != urlsplit(asked)[:2]:
+                other = urlsplit(url).hostname
+                raise RunError(f"the server sends on to another host ({other}), which is refused: name it by --server")
+        raise Interrupted("the server sends on again and again")
+
+    def wait(self, attempt: int, asked_s: float | None, *, sleep: Any = time.sleep) -> None:
+        """Pause before attempt 1, 2, ...: as long as the server asked, else twice as long each time, with jitter."""
+        longest = self.manners.longest_wait_s
+        if asked_s is not None and asked_s > longest:
+            raise RunError(f"the server asks to be left alone for {asked_s:.0f} seconds; collect again after that")
+        backoff = min(longest, self.manners.backoff_s * 2 ** (attempt - 1)) * random.uniform(0.5, 1.5)
+        sleep(backoff if asked_s is None else asked_s + 0.1 * backoff)
+
+    def _once(self, url: str, began: float) -> tuple[int, bytes, Any]:
+        import urllib3
+
+        manners = self.manners
+        limit = urllib3.Timeout(connect=min(manners.timeout_s, 30.0), read=manners.timeout_s)
+        try:
+            response = self._pool(url).request(
+                "GET", url, preload_content=False, redirect=False, retries=False, timeout=limit
+            )
+            try:
+                return response.status, self._body(response, began), response.headers
+            finally:
+                response.close()
+        except urllib3.exceptions.SSLError:
+            raise RunError("the server's certificate cannot be verified; nothing was sent") from None
+        except (urllib3.exceptions.LocationValueError, urllib3.exceptions.URLSchemeUnknown):
+            raise UsageError("--server: no address of a server; expected one such as https://example.org") from None
+        except urllib3.exceptions.NewConnectionError:
+            raise Interrupted("no connection could be made: is the network there, and the address right?") from None
+        except urllib3.exceptions.TimeoutError:
+            raise Interrupted("the server did not answer in time") from None
+        except (urllib3.exceptions.HTTPError, OSError) as error:
+            raise Interrupted(f"the connection was cut ({type(error).__name__})") from None
+
+    def _body(self, response: Any, began: float) -> bytes:
+        parts, size = [], 0
+        while part := response.read1(
+            65_536, decode_content=True
+        ):  # what is there: a drip must not outlast the deadline
+            size += len(part)
+            parts.append(part)
+            if size > self.manners.max_mb * 1e6:
+                raise RunError(f"an answer of more than {self.manners.max_mb:g} MB; ask for fewer days or less area")
+            if time.monotonic() - began > self.manners.deadline_s:
+                raise Interrupted("the answer took too long")
+        return b"".join(parts)
+
+    def _pool(self, url: str) -> urllib3.PoolManager:
+        """A pool that knows this machine's proxy, where there is one."""
+        import urllib3
+
+        parts = urlsplit(url)
+        proxy = "" if proxy_bypass(parts.hostname or "") else getproxies().get(parts.scheme, "")
+        if proxy not in self._pools:
+            headers = {"User-Agent": PROGRAM, "Accept-Encoding": "gzip", "Accept": "*/*"}
+            made = urllib3.ProxyManager(proxy, headers=headers) if proxy else urllib3.PoolManager(headers=headers)
+            self._pools[proxy] = made
+        return self._pools[proxy]
+
+
+def _retry_after(said: str | None) -> float | None:
+    """Seconds or a date, as servers write it; None where it says nothing that can be understood."""
+    import urllib3
+
+    try:
+        return None if not said else max(0.0, float(urllib3.Retry(retry_after_max=10_000_000).parse_retry_after(said)))
+    except (ValueError, OverflowError, urllib3.exceptions.HTTPError):
+        return None

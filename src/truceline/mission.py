@@ -172,6 +172,20 @@ def read(folder: Path) -> Mission:
     )  # fmt: skip
 
 
+def scope(folder: Path) -> tuple[tuple[float, float, float, float] | None, Interval | None]:
+    """(area as west, south, east, north; period) of mission.yaml alone; raises InputError where it cannot be read."""
+    if not (folder / "mission.yaml").is_file():
+        raise InputError(
+            Problem(str(folder), 0, "", "no mission.yaml", "a mission folder; `truceline init DIR` makes one")
+        )
+    model = _model(folder)
+    problems: list[Problem] = []
+    period = _period(model, problems)
+    if problems:
+        raise InputError(problems)
+    return _area(model), period
+
+
 def _model(folder: Path) -> MissionModel:
     capture = collect.one(folder, folder / "mission.yaml", max_mb=10)
     data, lines = yamlfile.load("mission.yaml", _text(capture))

@@ -142,7 +142,7 @@ def load(folder: Path, clock: Clock | None = None) -> Material:
     readers = {i: formats.load(i) for i in formats.IDS}
     told = [c for c in whole.captures if c.format != formats.DETECTIONS and not pictures.is_picture(c)]
     raw, set_aside, questions = read.read(told, readers, lexicons(whole))
-    heat = formats.detections(whole.captures)
+    heat = formats.detections(whole.captures, whole.area)
     clock.done("read")
     unseen = pictures.questions(whole.captures, raw["evidence"])
     table, more, asked = normalise.normalise(raw, whole.places, whole.area, whole.period)

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from missions import obs
 from truceline.errors import InputError
 from truceline.formats import firms
 from truceline.nouns import Capture, Exposure
@@ -278,14 +279,36 @@ REAL = [
 
 @pytest.mark.parametrize(("name", "rows", "feeds", "satellites"), REAL, ids=[r[0].rpartition("/")[2] for r in REAL])
 def test_the_real_files_read_whole(name, rows, feeds, satellites):
-    if not (Path(DATA) / name).is_file() or not DATA:
-        pytest.skip(f"TRUCELINE_TEST_DATA names no folder that holds {name}")
+    real(name)
     found = read((Path(DATA) / name).read_bytes(), f"inbox/firms/{Path(name).name}")
     assert (found.table.height, found.set_aside, found.questions) == (rows, (), ())
     assert found.table.schema == pl.Schema(SCHEMA)
     assert set(found.table["feed"]) == feeds
     assert set(found.table["satellite"]) == satellites
     assert found.table["day_only"].all() == (feeds == {""})
+
+
+def real(name):
+    if not DATA or not (Path(DATA) / name).is_file():
+        pytest.skip(f"TRUCELINE_TEST_DATA names no folder that holds {name}")
+    return read((Path(DATA) / name).read_bytes(), f"inbox/firms/{Path(name).name}").table
+
+
+def test_a_cut_of_real_files_adds_nothing_to_them_and_no_real_file_has_doubles_of_its_own():
+    folder = "southeast-asia-firms-modis/modis_"
+    whole = [real(f"{folder}{name}_2016_2022.parquet") for name in ("thailand", "cambodia")]
+    kept, dropped = joined(whole)
+    assert (kept.height, dropped.height) == (155_316 + 200_633, 0)
+    again, cut = joined([real(f"{folder}thai_cambodian_border_box_2016_2022.csv.gz"), *whole])
+    assert (again.height, cut.height) == (kept.height, 103_685)
+    assert set(cut["reason"]) == {EQUAL}
+
+
+@pytest.mark.parametrize(("lag_s", "joined_rows"), [(60, 34), (300, 80)])
+def test_real_feeds_of_one_satellite_date_the_same_detection_minutes_apart(lag_s, joined_rows):
+    names = ("modis_israel_2000_2021.csv.gz", "modis_israel_palestine_2016_2022.parquet")
+    _, dropped = joined([real(f"ceasefire-countries-firms-modis/{n}") for n in names], lag_s)
+    assert dropped.filter(pl.col("feed") == "nrt").height == joined_rows
 
 
 # Several feeds together.
@@ -416,3 +439,59 @@ def test_a_mission_keeps_detections_beside_its_observations(mission):
         ("inbox/firms/same.csv", ""),
     ]
     assert mission.edition().counts["set_aside"] == 2
+
+
+def test_a_file_that_fits_the_area_only_when_exchanged_is_set_aside_whole(mission):
+    mission.edit(
+        "mission.yaml",
+        "{west: 102.0, south: 14.0, east: 103.0, north: 15.0}",
+        "{west: 22, south: 44, east: 40, north: 52}",
+    )
+    head = "latitude,longitude,acq_date\n"
+    mission.write("inbox/firms/exchanged.csv", head + "37.1,48.2,2022-03-01\n36.5,47.9,2022-03-01\n")
+    mission.write("inbox/firms/right.csv", head + "48.2,37.1,2022-03-01\n36.5,47.9,2022-03-01\n")
+    material = mission.load()
+    assert set(material.detections["capture"]) == {"inbox/firms/right.csv"}
+    assert [(s.file, s.value) for s in material.set_aside] == [("inbox/firms/exchanged.csv", "2 rows")]
+
+
+def test_json_by_lines_is_known_by_its_content_too():
+    rows = "".join(json.dumps(r) + "\n" for r in rows_as())
+    assert bare(read(rows.encode(), "detections.json").table).equals(truth())
+
+
+def test_a_whole_run_accepts_detections_and_makes_nothing_of_them(mission, truceline, tmp_path, quick_report):
+    mission.tell(obs("O1", "mon"))
+    assert truceline("run", mission.path, "--out", tmp_path / "without").code == 0
+    mission.write(
+        "inbox/firms/one.csv.gz",
+        gzip.compress(b"latitude,longitude,acq_date\n14.4,102.4,2025-08-10\n99,99,2025-08-10\n"),
+    )
+    assert truceline("run", mission.path, "--out", tmp_path / "with").code == 0
+    one, two = (json.loads((tmp_path / n / "summary.json").read_text("utf-8"))["counts"] for n in ("without", "with"))
+    assert two == one | {"captures": one["captures"] + 1, "set_aside": 1, "read": one["read"] + 1}
+    for name in ("incidents.csv", "findings.csv", "observations.csv", "links.csv"):
+        assert (tmp_path / "with" / name).read_bytes() == (tmp_path / "without" / name).read_bytes()
+    assert "inbox/firms/one.csv.gz,3," in (tmp_path / "with/set_aside.csv").read_text("utf-8")
+    assert truceline("run", "--check", tmp_path / "with").code == 0
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.data())
+def test_a_broken_file_is_refused_or_every_line_of_it_is_accounted_for(data):
+    _, raw = written(data.draw(st.sampled_from(["comma", "semicolon", "tab", "api"])), rows_as())
+    for _ in range(data.draw(st.integers(1, 3))):
+        at, cut = data.draw(st.integers(0, len(raw) - 1)), data.draw(st.integers(0, 9))
+        put = data.draw(
+            st.sampled_from(
+                [b"", b",", b"\n", b";", b"\t", b"\xff", b"nan", b"-", b"9" * 15, b"1e400", b"0000-00-00", b"null"]
+            )
+        )
+        raw = raw[:at] + put + raw[at + cut :]
+    lines = raw.decode("utf-8", "replace").split("\n")[1:]
+    try:
+        found = read(raw)
+    except InputError:
+        return
+    told = found.table.height + len(found.set_aside)
+    assert sum(1 for line in lines if line.strip(" ,;\t")) <= told <= len(lines)

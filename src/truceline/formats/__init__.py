@@ -32,11 +32,11 @@ def load(format_id: str) -> Reader:
     return reader
 
 
-def detections(captures: Iterable[Capture]) -> Gathered:
+def detections(captures: Iterable[Capture], area: tuple[float, float, float, float] | None = None) -> Gathered:
     """The heat detections of all captures of that format, each once; see `firms.gathered`."""
     from . import firms
 
-    return firms.gathered(c for c in captures if c.format == DETECTIONS)
+    return firms.gathered((c for c in captures if c.format == DETECTIONS), area)
 
 
 def metadata(format_id: str) -> dict[str, Any]:

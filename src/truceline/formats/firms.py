@@ -51,8 +51,15 @@ def read(capture: Capture, _lexicon: Lexicon) -> Harvest:
     return Harvest((), found.set_aside, found.questions)
 
 
-def gathered(captures: Iterable[Capture]) -> Gathered:
-    """Every file of the inbox, joined; a file that cannot be read is set aside whole. The same bytes count once."""
+Area = tuple[float, float, float, float]
+
+
+def gathered(captures: Iterable[Capture], area: Area | None = None) -> Gathered:
+    """Every file of the inbox, joined; a file that cannot be read is set aside whole. The same bytes count once.
+
+    With the mission's area (west, south, east, north) a file whose every place lies in it only when latitude and longitude
+    are exchanged is set aside too.
+    """
     found: list[pl.DataFrame] = []
     set_aside: list[SetAside] = []
     questions: list[SetAside] = []
@@ -68,13 +75,26 @@ def gathered(captures: Iterable[Capture]) -> Gathered:
         except InputError as error:
             set_aside += [SetAside(p.file, p.line, p.column, p.found, f"expected {p.expected}") for p in error.problems]
             continue
-        found.append(one.table)
         set_aside += one.set_aside
+        if area and _exchanged(one.table, area):
+            many = f"{one.table.height} rows"
+            reason = "every place lies in the mission's area only when latitude and longitude are exchanged"
+            set_aside.append(SetAside(capture.path, 0, "latitude, longitude", many, reason))
+            continue
+        found.append(one.table)
         questions += one.questions
     table, doubles = joined(found)
     for path, reason, many in doubles.group_by("capture", "reason").len().sort("capture", "reason").iter_rows():
         questions.append(SetAside(path, 0, "", str(many), f"detections that stand once in the table: {reason}"))
     return Gathered(table, doubles, tuple(sorted(set_aside)), tuple(sorted(questions)))
+
+
+def _exchanged(table: pl.DataFrame, area: Area) -> bool:
+    west, south, east, north = area
+    lon, lat = pl.col("lon_deg"), pl.col("lat_deg")
+    inside = lon.is_between(west, east) & lat.is_between(south, north)
+    other = lat.is_between(west, east) & lon.is_between(south, north)
+    return table.height > 0 and bool(table.select((other & ~inside).all()).item())
 
 
 def detections(capture: Capture) -> Harvested:

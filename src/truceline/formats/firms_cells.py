@@ -119,7 +119,10 @@ def version(table: pl.DataFrame) -> pl.Series:
 
 def instrument(table: pl.DataFrame, satellite: pl.Series, carried: dict[str, str]) -> pl.Series:
     """What is said, else what this satellite carries."""
-    said = text(table, "instrument").str.to_uppercase()
+    kinds = ("MODIS", "VIIRS")
+    said = _by_value(
+        text(table, "instrument").str.to_uppercase(), lambda v: next((k for k in kinds if k in v), v), pl.String
+    )
     carrying = _by_value(satellite, lambda v: carried.get(v, ""), pl.String)
     return said.zip_with(said != "", carrying).rename("instrument")
 

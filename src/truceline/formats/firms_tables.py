@@ -72,7 +72,7 @@ def _unpacked(capture: Capture) -> bytes:
 def _parquet(capture: Capture, data: bytes) -> pl.DataFrame:
     try:
         found = pl.read_parquet(io.BytesIO(data))
-    except Exception as error:
+    except (Exception, pl.exceptions.PanicException) as error:  # a broken file makes the library panic
         raise _none(capture, f"no Parquet file that can be read ({error})", "copy it again") from None
     return _tidied(capture, found).with_columns(pl.int_range(1, pl.len() + 1).alias("line"))
 
@@ -90,7 +90,8 @@ def _text(capture: Capture, data: bytes, start: bytes) -> tuple[pl.DataFrame, li
     if start[:2] == b"PK":
         return _by_rows(capture, ".xlsx", data)
     if start[:1] in b"[{":
-        return _by_rows(capture, suffix if suffix in {".jsonl", ".ndjson"} else ".json", data)
+        by_line = suffix in {".jsonl", ".ndjson"} or re.match(rb"\s*\{[^\n]*\}\r?\n\s*\{", data)
+        return _by_rows(capture, ".jsonl" if by_line else ".json", data)
     fast = _csv(capture, data)
     return (fast, []) if fast is not None else _by_rows(capture, ".csv", data)
 
