@@ -345,7 +345,7 @@ def test_the_archive_takes_the_place_of_what_came_first():
 
 
 @pytest.mark.parametrize("other", [
-    {"satellite": "NOAA-20"}, {"time_utc": dt.datetime(2022, 9, 1, 1, 19, tzinfo=dt.UTC)}, {"lon_deg": east(101)}, {"satellite": ""},
+    {"satellite": "NOAA-20"}, {"time_utc": dt.datetime(2022, 9, 1, 1, 23, tzinfo=dt.UTC)}, {"lon_deg": east(101)}, {"satellite": ""},
     {"day_only": True, "time_utc": dt.datetime(2022, 9, 1, tzinfo=dt.UTC)},
 ])  # fmt: skip
 def test_two_satellites_two_passes_and_two_pixels_are_never_one(other):
@@ -470,7 +470,13 @@ def test_a_whole_run_accepts_detections_and_makes_nothing_of_them(mission, truce
     assert truceline("run", mission.path, "--out", tmp_path / "with").code == 0
     one, two = (json.loads((tmp_path / n / "summary.json").read_text("utf-8"))["counts"] for n in ("without", "with"))
     assert two == one | {"captures": one["captures"] + 1, "set_aside": 1, "read": one["read"] + 1}
-    for name in ("incidents.csv", "findings.csv", "observations.csv", "links.csv"):
+    with_heat, without = (
+        pl.read_csv(tmp_path / n / "incidents.csv", infer_schema_length=0) for n in ("with", "without")
+    )
+    heat = [c for c in with_heat.columns if c.startswith("heat_")]
+    assert len(heat) == 3
+    assert with_heat.drop(heat).equals(without.drop(heat))
+    for name in ("findings.csv", "observations.csv", "links.csv"):
         assert (tmp_path / "with" / name).read_bytes() == (tmp_path / "without" / name).read_bytes()
     assert "inbox/firms/one.csv.gz,3," in (tmp_path / "with/set_aside.csv").read_text("utf-8")
     assert truceline("run", "--check", tmp_path / "with").code == 0
