@@ -12,8 +12,8 @@ from pathlib import Path
 from .errors import InputError, Problem
 from .nouns import Capture
 
-TABLES = ("mission.yaml", "sources.yaml", "kinds.yaml", "places.csv", "zones.geojson", "effort.csv", "notices.csv",
-          "figures.csv", "timeline.csv", "judgements.csv", "report.yaml", "weights.json")  # fmt: skip
+TABLES = ("mission.yaml", "sources.yaml", "kinds.yaml", "places.csv", "zones.geojson", "effort.csv", "notices.csv", "passes.csv",
+          "cloud.csv", "figures.csv", "timeline.csv", "judgements.csv", "report.yaml", "weights.json")  # fmt: skip
 
 
 def inputs(folder: Path, max_mb: float) -> Iterator[Capture]:

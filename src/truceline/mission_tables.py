@@ -22,14 +22,22 @@ from .nouns import (
     Judgement,
     Notice,
     OfWhom,
+    Pass,
+    PassStatus,
     Place,
     SetAside,
     Step,
     Zone,
 )
+from .satellite.cloud import Cloud
+from .satellite.sensors import SENSORS
+from .satellite.table import WHOLE
 from .sheets import CellError, Row, Sheet, put_aside
 
 R = TypeVar("R")
+PASS_NUMBERS = ("reach_share", "view_deg", "view_to_deg", "zenith_deg", "sun_deg", "pixel_scan_m", "pixel_track_m", "age_days",
+                "error_s", "error_m")  # fmt: skip
+CLOUD_NUMBERS = (("lon_deg", -180, 180), ("lat_deg", -90, 90), ("cloud_share", 0, 1))
 ROLES = ("zone", "sector", "orientation_line", "land")
 
 
@@ -169,9 +177,58 @@ class Reader:
                 reason=row.text("reason"), sight_m=5000.0 if sight is None else sight,
                 exposure=row.choice(Exposure, "exposure", Exposure.PUBLIC),
                 reported=reported.start if reported else None, note=row.text("note"), source=row.text("source", "url"),
+                sensor=self._sensor(row),
             )  # fmt: skip
 
         return self._each(sheet, one, "effort_id", ("source_id", "start"))
+
+    def _sensor(self, row: Row) -> str:
+        value = row.text("sensor").lower()
+        if value and value not in SENSORS:
+            raise CellError("sensor", value, "empty, or one of " + ", ".join(SENSORS))
+        return value
+
+    def passes(self, sheet: Sheet | None, zones: set[str]) -> list[Pass]:
+        """passes.csv: when which satellite came over, and of which spans that was not worked out."""
+
+        def one(row: Row) -> Pass:
+            status = row.choice(PassStatus, "status", PassStatus.PASS)
+            sure, perhaps = (self._zones(row, name, zones) for name in ("zones", "zones_perhaps"))
+            closest, epoch = (self._maybe(row, name) for name in ("closest", "elements_epoch"))
+            if status is PassStatus.PASS and (closest is None or epoch is None or not (sure or perhaps)):
+                raise CellError("closest, elements_epoch, zones", "", "when, by which elements and over which zone")
+            start, end = (self._date(name, row.text(name, required=True)).start for name in ("start", "end"))
+            if end <= start:
+                raise CellError("end", when.iso(end), f"later than start {when.iso(start)}")
+            row.text("day_night")
+            return Pass(
+                satellite=row.text("satellite", required=True), sensor=row.text("sensor"), status=status, start=start, end=end,
+                closest=closest.start if closest else None, zones=sure, perhaps=perhaps, kinds=row.many("kinds"),
+                epoch=epoch.start if epoch else None, reason=row.text("reason"),
+                **{name: row.number(name) for name in PASS_NUMBERS},
+            )  # fmt: skip
+
+        return self._each(sheet, one, "", ("satellite", "start", "end", "closest", "zones", "elements_epoch"))
+
+    def _zones(self, row: Row, column: str, zones: set[str]) -> tuple[str, ...]:
+        named = row.many(column)
+        for zone in named:
+            if zone not in zones and zone != WHOLE:
+                raise CellError(column, zone, f"the id of a zone in zones.geojson, or {WHOLE}")
+        return tuple("" if z == WHOLE else z for z in named)
+
+    def clouds(self, sheet: Sheet | None) -> list[Cloud]:
+        """cloud.csv: what a cloud product says of a day and a point."""
+
+        def one(row: Row) -> Cloud:
+            day = self._date("date", row.text("date", required=True))
+            values = [row.number(name, low=low, high=high) for name, low, high in CLOUD_NUMBERS]
+            lon, lat, share = values
+            if lon is None or lat is None or share is None:
+                raise CellError("lon_deg, lat_deg, cloud_share", "an empty value", "numbers")
+            return Cloud(day.start, day.end, lon, lat, share)
+
+        return self._each(sheet, one, "", ("date", "lon_deg", "lat_deg", "cloud_share"))
 
     def notices(self, sheet: Sheet | None, places: set[str], zones: set[str]) -> list[Notice]:
         """notices.csv: what a party notified beforehand; one that names neither place nor zone is set aside."""
