@@ -44,7 +44,7 @@ def mission(whole: Mission, as_of: datetime, release: str) -> Mission:
         timeline=tuple(s for s in whole.timeline if max(s.reported or s.when.end, s.when.end) <= as_of),
         judgements=tuple(j for j in whole.judgements if _decided(j, as_of)),
         notices=tuple(n for n in whole.notices if _notified(n, as_of) and n.exposure in allowed),
-        passes=tuple(p for p in whole.passes if _came(p, as_of)),
+        passes=tuple(_until(p, as_of) for p in whole.passes if _came(p, as_of)),
     )
 
 
@@ -89,6 +89,10 @@ def _came(one: Pass, as_of: datetime) -> bool:
     """Whether it had come over by then, by elements that were to be had by then."""
     begun = one.start < as_of if one.status is not PassStatus.PASS else one.end <= as_of
     return begun and (one.epoch is None or one.epoch <= as_of)
+
+
+def _until(one: Pass, as_of: datetime) -> Pass:
+    return one if one.end <= as_of else dataclasses.replace(one, end=as_of)
 
 
 def _decided(one: Judgement, as_of: datetime) -> bool:

@@ -5,8 +5,10 @@ A row that cannot be read is set aside with its reason; a row that was read but 
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any, TypeVar
 
 from . import when, where
@@ -194,21 +196,29 @@ class Reader:
         def one(row: Row) -> Pass:
             status = row.choice(PassStatus, "status", PassStatus.PASS)
             sure, perhaps = (self._zones(row, name, zones) for name in ("zones", "zones_perhaps"))
-            closest, epoch = (self._maybe(row, name) for name in ("closest", "elements_epoch"))
+            closest, epoch = (self._instant(row, name) for name in ("closest", "elements_epoch"))
             if status is PassStatus.PASS and (closest is None or epoch is None or not (sure or perhaps)):
                 raise CellError("closest, elements_epoch, zones", "", "when, by which elements and over which zone")
-            start, end = (self._date(name, row.text(name, required=True)).start for name in ("start", "end"))
-            if end <= start:
+            start, end = (self._instant(row, name) for name in ("start", "end"))
+            if start is None or end is None or end <= start:
                 raise CellError("end", when.iso(end), f"later than start {when.iso(start)}")
             row.text("day_night")
             return Pass(
                 satellite=row.text("satellite", required=True), sensor=row.text("sensor"), status=status, start=start, end=end,
-                closest=closest.start if closest else None, zones=sure, perhaps=perhaps, kinds=row.many("kinds"),
-                epoch=epoch.start if epoch else None, reason=row.text("reason"),
+                closest=closest, zones=sure, perhaps=perhaps, kinds=row.many("kinds"),
+                epoch=epoch, reason=row.text("reason"),
                 **{name: row.number(name) for name in PASS_NUMBERS},
             )  # fmt: skip
 
         return self._each(sheet, one, "", ("satellite", "start", "end", "closest", "zones", "elements_epoch"))
+
+    def _instant(self, row: Row, column: str) -> datetime | None:
+        """A moment; the form that Truceline writes is read at once, for these tables are long."""
+        text = row.text(column)
+        if len(text) == 20 and text.endswith("Z"):
+            with contextlib.suppress(ValueError):
+                return datetime.fromisoformat(text)
+        return self._date(column, text).start if text else None
 
     def _zones(self, row: Row, column: str, zones: set[str]) -> tuple[str, ...]:
         named = row.many(column)

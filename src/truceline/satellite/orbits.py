@@ -91,11 +91,14 @@ def _spans(satellite: Satellite, own: list[Elements], start: datetime, end: date
 
 def _gap(satellite: Satellite, own: list[Elements], first: datetime, last: datetime) -> Pass:
     sensor = SENSORS[satellite.sensor]
-    reason = "no elements are held"
+    reason, least = "no elements are held", None
     if own:
         least = min(max(first - e.epoch, e.epoch - last, timedelta(0)) for e in own) / timedelta(days=1)
         reason = f"the nearest elements are {least:.0f} days away or more, further than they carry"
-    return Pass(satellite.name, sensor.name, PassStatus.NOT_COMPUTED, first, last, kinds=sensor.kinds, reason=reason)
+    return Pass(
+        satellite.name, sensor.name, PassStatus.NOT_COMPUTED, first, last, kinds=sensor.kinds,
+        age_days=None if least is None else round(least, 1), reason=reason,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
