@@ -96,6 +96,9 @@ PICTURE = "E1,eye,2025-08-11,,hill,,,,done,,,15000,,"
 def sensing(mission):
     mission.write("sources.yaml", mission.read("sources.yaml") + "  - {id: eye, name: Eye, kind: sensor}\n")
     mission.effort(PICTURE)
+    mission.write(
+        "effort.csv", mission.read("effort.csv").replace("\n", ",sensor\n", 1).replace("15000,,", "15000,,,viirs")
+    )
     return mission
 
 
@@ -118,16 +121,25 @@ def test_a_picture_that_is_held_sees_where_no_cloud_is_known_to_lie(sensing, clo
     assert (look.seen_share > 0) == sees
 
 
-def test_radar_asks_for_no_cloud_and_neither_do_people(sensing):
-    sensing.write(
-        "effort.csv", sensing.read("effort.csv").replace("\n", ",sensor\n", 1).replace("15000,,", "15000,,,c-sar")
-    )
+@pytest.mark.parametrize("sensor", ["c-sar", ""])
+def test_radar_asks_for_no_cloud_and_neither_do_cameras(sensing, sensor):
+    sensing.edit("effort.csv", "viirs", sensor)
     sensing.write("cloud.csv", CLOUD + "2025-08-11,102.5,14.5,0.9\n")
     (look,) = [k for k in sensing.edition("2025-09-01").looks if k.source_id == "eye"]
     assert (str(look.state), look.seen_share > 0) == ("looked", True)
-    sensing.effort(PICTURE.replace("eye", "mon"))
-    (look,) = [k for k in sensing.edition("2025-09-01").looks if k.source_id == "mon"]
-    assert (str(look.state), look.seen_share > 0) == ("looked", True)
+
+
+def test_a_sensor_that_no_table_knows_sets_its_row_aside(sensing):
+    sensing.edit("effort.csv", "viirs", "telescope")
+    assert [(s.file, s.column) for s in sensing.edition("2025-09-01").set_aside] == [("effort.csv", "sensor")]
+
+
+def test_a_picture_of_a_zone_is_clear_where_all_of_the_zone_is(sensing):
+    sensing.edit("effort.csv", ",hill,,", ",,valley,")
+    for shares, state in (((0.1, 0.2), "looked_clear"), ((0.1, 0.9), "looked_cloud")):
+        sensing.write("cloud.csv", CLOUD + "".join(f"2025-08-11,102.{n},14.{n},{s}\n" for n, s in enumerate(shares, 3)))
+        (look,) = [k for k in sensing.edition("2025-09-01").looks if k.source_id == "eye"]
+        assert str(look.state) == state
 
 
 def test_a_cloud_value_that_is_none_is_set_aside(sensing):

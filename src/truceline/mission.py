@@ -17,17 +17,14 @@ from .errors import InputError, Problem
 from .nouns import (
     Agreement,
     Capture,
-    Effort,
     Exposure,
     Interval,
     Judgement,
     Mission,
     Party,
-    Place,
     SetAside,
     Source,
     SourceKind,
-    Zone,
 )
 from .satellite import cloud
 
@@ -164,7 +161,7 @@ def read(folder: Path) -> Mission:
     effort = read_tables.effort(_sheet(by_path, "effort.csv", problems), {p.id for p in places}, zone_ids)
     clouds = tuple(read_tables.clouds(_sheet(by_path, "cloud.csv", problems)))
     passes = read_tables.passes(_sheet(by_path, "passes.csv", problems), zone_ids)
-    watched = _skies(effort, sources, places, zones, clouds, model.time_zone)
+    watched = cloud.skies(effort, {p.id: p for p in places}, {z.id: z for z in zones}, clouds, model.time_zone)
     notices = read_tables.notices(_sheet(by_path, "notices.csv", problems), {p.id for p in places}, zone_ids)
     figures = read_tables.figures(_sheet(by_path, "figures.csv", problems))
     timeline = read_tables.timeline(_sheet(by_path, "timeline.csv", problems))
@@ -187,18 +184,6 @@ def read(folder: Path) -> Mission:
         set_aside=tuple(read_tables.set_aside), questions=tuple(read_tables.questions),
         captures=tuple(c for c in inputs if c.format), inputs=tuple(inputs),
     )  # fmt: skip
-
-
-def _skies(
-    effort: list[Effort],
-    sources: list[Source],
-    places: list[Place],
-    zones: list[Zone],
-    clouds: tuple[cloud.Cloud, ...],
-    time_zone: str,
-) -> tuple[Effort, ...]:
-    known = {s.id: s.kind for s in sources}
-    return cloud.skies(effort, known, {p.id: p for p in places}, {z.id: z for z in zones}, clouds, time_zone)
 
 
 def _model(folder: Path) -> MissionModel:

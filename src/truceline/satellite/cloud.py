@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from .. import when, where
-from ..nouns import Effort, EffortStatus, Place, SourceKind, Zone
+from ..nouns import Effort, EffortStatus, Place, Zone
 from .sensors import SENSORS
 
 CLEAR_SHARE = 0.3
@@ -31,21 +31,19 @@ class Cloud:
 
 def skies(
     effort: Iterable[Effort],
-    kinds: dict[str, SourceKind],
     places: dict[str, Place],
     zones: dict[str, Zone],
     clouds: tuple[Cloud, ...],
     time_zone: str,
 ) -> tuple[Effort, ...]:
-    """The same effort; what a sensor made has its `sky`. Radar, and what people saw, has none: cloud is not asked.
+    """The same effort; what a satellite's sensor made has its `sky`. Radar, cameras and people have none: cloud is not asked.
 
     A picture is clear only where every day and place of it has a value and none is above CLEAR_SHARE.
     """
     made = []
     for one in effort:
-        by_sensor = bool(one.sensor) or kinds.get(one.source_id) is SourceKind.SENSOR
         done = one.status in {EffortStatus.DONE, EffortStatus.HOST_LED}
-        if not by_sensor or not done or (one.sensor and SENSORS[one.sensor].through_cloud):
+        if not one.sensor or not done or SENSORS[one.sensor].through_cloud:
             made.append(one)
             continue
         values = _values(one, places, zones, clouds, time_zone)
