@@ -17,7 +17,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
-from sgp4.api import Satrec
 
 from truceline import coverage, mission
 from truceline.nouns import PassStatus
@@ -30,9 +29,7 @@ PLACE = (104.68, 14.39)
 
 def apart(old: elements.Elements, new: elements.Elements, cycle_days: int) -> tuple[float, float]:
     """The largest difference of two sets of one satellite: seconds along the track, kilometres across it."""
-    late, true = (
-        orbits._Orbit(Satrec.twoline2rv(e.line1, e.line2), days * 86_400.0) for e, days in ((old, cycle_days), (new, 0))
-    )
+    late, true = orbits.Orbit.of(old, cycle_days), orbits.Orbit.of(new, 0)
     at = np.arange(-12 * 86_400, 12 * 86_400, 600.0)
     r, v = true.over_ground(at)
     s, _ = late.over_ground(at + (new.epoch - old.epoch).total_seconds())
@@ -87,7 +84,7 @@ def a_year(sets: tuple[elements.Elements, ...]) -> None:
     began, count = time.perf_counter(), 0
     for satellite in sensors.SATELLITES:
         if satellite.id in newest:
-            count += len(orbits._passes(satellite, newest[satellite.id], spots, start, start + timedelta(days=365)))
+            count += len(orbits.by_set(satellite, newest[satellite.id], spots, start, start + timedelta(days=365)))
     points = sum(map(len, spots.values()))
     print(
         f"a year of {len(newest)} satellites over {points} points: {time.perf_counter() - began:.1f} s, {count} usable passes"

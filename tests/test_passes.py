@@ -27,7 +27,8 @@ def orbit_rows(edition):
 
 def test_one_row_a_satellite_day_and_zone_with_the_best_angle(mission):
     mission.write(
-        "passes.csv", HEAD + came("2025-08-11") + came("2025-08-11", "16:40", view=7.4, sun=-40) + came("2025-08-12")
+        "passes.csv",
+        HEAD + came("2025-08-11") + 2 * came("2025-08-11", "16:40", view=7.4, sun=-40) + came("2025-08-12"),
     )
     first, second = orbit_rows(mission.edition("2025-09-01"))
     assert (str(first.state), first.passes, first.view_deg, first.seen_share) == ("opportunity", 2, 7.4, 0.0)

@@ -210,7 +210,8 @@ class Reader:
                 **{name: row.number(name) for name in PASS_NUMBERS},
             )  # fmt: skip
 
-        return self._each(sheet, one, "", ("satellite", "start", "end", "closest", "zones", "elements_epoch"))
+        found = self._each(sheet, one, "", ("satellite", "start", "end", "closest", "zones", "elements_epoch"))
+        return list(dict.fromkeys(found))
 
     def _instant(self, row: Row, column: str) -> datetime | None:
         """A moment; the form that Truceline writes is read at once, for these tables are long."""

@@ -44,13 +44,13 @@ def blocks(index: Index) -> list[Block]:
 
 
 def _lead(index: Index, found: list[Pass]) -> Line:
-    count, fleet = words.number(len(found)), words.number(len({p.satellite for p in found}))
+    count = words.number(len(found))
     perhaps = words.number(sum(not p.zones for p in found))
     first = words.said(
-        "**{count} passes of {fleet} satellites could have looked, {perhaps} of them only perhaps.** A pass is worked out from "
+        "**{count} passes of satellites could have looked, {perhaps} of them only perhaps.** A pass is worked out from "
         "the orbit alone: whether the sensor was on, what cloud lay below and what it saw are not in it. It counts as no look "
         "and raises no share seen.",
-        count=count, fleet=fleet, perhaps=perhaps,
+        count=count, perhaps=perhaps,
     )  # fmt: skip
     if _holds(index):
         last = words.said(
@@ -189,13 +189,17 @@ def _row(index: Index, span: Pass, met: list[Pass]) -> Row:
 def _unknown(index: Index, rows: list[Pass]) -> Line:
     """Which satellites were not worked out, and why: those without elements apart from those whose elements are too old."""
     days = partial(words.days, zone=index.zone)
-    as_of = index.edition.as_of
     spans: dict[tuple[bool, str], list[str]] = {}
-    for p in sorted(rows, key=lambda p: (p.age_days is not None, p.satellite, p.start)):
-        said = days(p.start, min(p.end, as_of) - timedelta(seconds=1))
-        spans.setdefault((p.age_days is not None, p.satellite), []).append(said)
-    items = [(old, f"{name} ({words.listed(said)})") for (old, name), said in spans.items()]
-    none_held, too_old = (words.listed(text for old, text in items if old is wanted) for wanted in (False, True))
+    for p in sorted(rows, key=lambda p: (p.satellite, p.start)):
+        when = days(p.start, min(p.end, index.edition.as_of) - timedelta(seconds=1))
+        spans.setdefault((p.age_days is not None, p.satellite), []).append(when)
+    alike: dict[tuple[bool, str], list[str]] = {}
+    for (old, name), said in spans.items():
+        alike.setdefault((old, words.listed(said)), []).append(name)
+    none_held, too_old = (
+        "; ".join(f"{words.listed(names)} ({said})" for (old, said), names in alike.items() if old is wanted)
+        for wanted in (False, True)
+    )
     made: Line = words.said("**Not computed.**")
     if none_held:
         made = (*made, *words.line(" "), *words.said("No elements are held of {names}.", names=none_held))

@@ -46,7 +46,7 @@ def passes(sets: tuple[Elements, ...], spots: Spots, start: datetime, end: datet
         own = sorted((s for s in sets if s.satellite == satellite.id), key=lambda s: s.epoch)
         found += _spans(satellite, own, start, end)
         for one, first, last in _windows(satellite, own, start, end):
-            found += _passes(satellite, one, spots, first, last)
+            found += by_set(satellite, one, spots, first, last)
     order = {s.name: n for n, s in enumerate(SATELLITES)}
     return tuple(sorted(found, key=lambda p: (p.start, p.status, order[p.satellite], p.closest or p.start)))
 
@@ -116,14 +116,15 @@ class _Seen:
         return _Seen(self.at_s[n], self.ground_m[n], self.off_nadir_deg[n], self.zenith_deg[n], self.radius_m[n])
 
 
-def _passes(satellite: Satellite, one: Elements, spots: Spots, start: datetime, end: datetime) -> list[Pass]:
-    """Passes by one set; each is one crossing of the plane that stands across the track."""
-    from sgp4.api import Satrec
+def by_set(satellite: Satellite, one: Elements, spots: Spots, start: datetime, end: datetime) -> list[Pass]:
+    """Passes by one set in [start, end); each is one crossing of the plane that stands across the track.
 
+    Without those at whose age the set no longer carries.
+    """
     points = np.array([p for here in spots.values() for p in here])
     if not len(points):
         return []
-    orbit = _Orbit(Satrec.twoline2rv(one.line1, one.line2), satellite.cycle_days * 86_400.0)
+    orbit = Orbit.of(one, satellite.cycle_days)
     seen = _closest(orbit, points, (start - one.epoch).total_seconds(), (end - one.epoch).total_seconds())
     inside_m = _inside(SENSORS[satellite.sensor], seen)
     zones = np.array([zone for zone, here in spots.items() for _ in here])
@@ -169,11 +170,18 @@ def _whole(moment: datetime) -> datetime:
 
 
 @dataclass(frozen=True, slots=True)
-class _Orbit:
+class Orbit:
     """An element set as positions over the turning Earth; with a cycle, carried by whole cycles beyond its first."""
 
     set: Any
     cycle_s: float
+
+    @classmethod
+    def of(cls, one: Elements, cycle_days: int) -> Orbit:
+        """The orbit of a set; by SGP4 alone where the cycle is 0."""
+        from sgp4.api import Satrec
+
+        return cls(Satrec.twoline2rv(one.line1, one.line2), cycle_days * 86_400.0)
 
     def over_ground(self, after_s: Array) -> tuple[Array, Array]:
         """Position and velocity in metres on axes that turn with the Earth, at seconds after the epoch."""
@@ -192,7 +200,7 @@ class _Orbit:
         return np.stack((x, y, r[:, 2]), -1).reshape(shape), np.stack((u, w, v[:, 2]), -1).reshape(shape)
 
 
-def _closest(orbit: _Orbit, points: Array, start_s: float, end_s: float) -> _Seen:
+def _closest(orbit: Orbit, points: Array, start_s: float, end_s: float) -> _Seen:
     """Every approach to the points in this span: found on a coarse grid for their middle, then refined for each."""
     spots = _on_ground(points)
     middle = spots.mean(axis=0)
