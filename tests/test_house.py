@@ -19,7 +19,7 @@ FILES = sorted(p for p in PACKAGE.rglob("*.py"))
 MODULES = {
     ".".join(("truceline", *p.relative_to(PACKAGE).with_suffix("").parts)).removesuffix(".__init__"): p for p in FILES
 }
-STAGES = {"normalise", "read", "fuse", "assess", "coverage", "check", "tally", "trend", "report"}
+STAGES = {"normalise", "read", "fuse", "assess", "coverage", "satellite", "check", "tally", "trend", "report"}
 EDGES = {
     "bare",
     "bundle",
@@ -28,6 +28,7 @@ EDGES = {
     "machines",
     "mission",
     "mission_tables",
+    "overhead",
     "store",
     "run",
     "cli",

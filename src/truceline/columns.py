@@ -298,16 +298,18 @@ _FIGURE = (
     Column("note", "as given"),
 )
 COVERAGE = (
-    Column("source_id", "who looked or could have"),
+    Column("source_id", "who looked or could have: a source, or a satellite"),
     Column("start_utc", "beginning", _ISO),
     Column("end_utc", "end, half-open", _ISO),
     Column("zone", "sector or zone"),
     Column("kinds", "kinds that it could perceive, separated by ;; empty: any"),
     Column("state", "whether it could be seen", allowed=_of(CoverageState)),
     Column("seen_share", "share of the zone's line that was within sight, at most", "0 to 1"),
-    Column("why_not", "why it could not be seen, or who led the visit"),
+    Column("why_not", "why it could not be seen, who led the visit, or what an opportunity was"),
     Column("side", "on whose ground or with whose escort"),
     Column("effort_id", "record behind it"),
+    Column("passes", "how often the satellite came over that day, for an opportunity from orbit", "count"),
+    Column("view_deg", "least angle off nadir of these passes, at the satellite", "degrees"),
 )
 SET_ASIDE = (
     Column("file", "file"),

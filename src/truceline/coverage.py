@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -18,7 +19,7 @@ import polars as pl
 
 from . import kinds as kind_tree
 from . import rows, when, where
-from .nouns import CoverageState, Effort, EffortStatus, Look, Place, Zone
+from .nouns import CoverageState, Effort, EffortStatus, Look, Pass, PassStatus, Place, Zone
 
 STEP_M = 2000.0
 _METRES = 110_900.0
@@ -116,6 +117,15 @@ class Ground:
         """Length of the line in the zone by its sample points, kilometres; 0 where it has no line."""
         return len(self.samples(zone)) * STEP_M / 1000 if self.line else 0.0
 
+    def spots(self, most: int = 9) -> dict[str, tuple[tuple[float, float], ...]]:
+        """A few points of each sector (of all of the line where there is none), evenly spread: what a pass has to reach."""
+        made = {}
+        for zone in [z.id for z in self.zones.values() if z.role == "sector"] or [""]:
+            points = self.samples(zone)
+            chosen = sorted({round(n * (len(points) - 1) / max(most - 1, 1)) for n in range(most)}) if points else []
+            made[zone] = tuple(points[n] for n in chosen)
+        return made
+
     def seen(self, effort: Effort, zone: str) -> frozenset[int]:
         """Numbers of the zone's sample points that lay within sight of this effort."""
         return _seen(self, effort, zone)
@@ -186,16 +196,14 @@ def seen_share(
 ) -> float | None:
     """The share of the zone's points and of the window's days that somebody could see, at most; None where unmeasured.
 
-    Counts effort that was done or host-led and could perceive one of these kinds; a plan and a refusal see nothing. With
-    `lasting` a point counts as seen when somebody looked on any day of the window.
+    Counts effort that was done or host-led and could perceive one of these kinds; a plan, a refusal, a pass and a picture
+    through cloud see nothing. With `lasting` a point counts as seen when somebody looked on any day of the window.
     """
     points = ground.samples(zone)
     days = when.days(start, end, time_zone)
     if not points or not days:
         return None
-    looked = [
-        e for e in effort if e.status in LOOKED and e.when.start < end and e.when.end > start and _perceives(e, kinds)
-    ]
+    looked = [e for e in effort if e.sees and e.when.start < end and e.when.end > start and _perceives(e, kinds)]
     if lasting:
         return round(len(frozenset().union(*(ground.seen(e, zone) for e in looked))) / len(points), 6)
     seen = 0
@@ -212,9 +220,17 @@ def _perceives(effort: Effort, kinds: tuple[str, ...]) -> bool:
 
 
 def coverage(
-    effort: tuple[Effort, ...], ground: Ground, start: datetime, end: datetime, time_zone: str
+    effort: tuple[Effort, ...],
+    ground: Ground,
+    start: datetime,
+    end: datetime,
+    time_zone: str,
+    passes: tuple[Pass, ...] = (),
 ) -> pl.DataFrame:
-    """A table of Look: one row an effort and sector, and one for each span of days in which nobody looked at a sector."""
+    """A table of Look: one row an effort and sector, and one for each span of days in which nobody looked at a sector.
+
+    Passes of satellites add one row for each satellite, day and zone: an opportunity, which is no look and ends no gap.
+    """
     sectors = [z.id for z in ground.zones.values() if z.role == "sector"] or [""]
     looks: list[Look] = []
     for one in sorted(effort, key=lambda e: (e.when.start, e.id)):
@@ -224,6 +240,7 @@ def coverage(
         looks += [_look(one, z, ground) for z in touched or [""]]
     for sector in sectors:
         looks += _gaps(sector, effort, ground, start, end, time_zone)
+    looks += _opportunities(passes, start, end, time_zone)
     return rows.table(Look, looks)
 
 
@@ -245,9 +262,21 @@ _STATES = {
 }
 
 
+_SKY = {
+    "": CoverageState.LOOKED,
+    "clear": CoverageState.LOOKED_CLEAR,
+    "cloud": CoverageState.LOOKED_CLOUD,
+    "unknown": CoverageState.CLOUD_UNKNOWN,
+}
+_SKY_WORDS = {
+    "cloud": "cloud lay over it; nothing counts as seen",
+    "unknown": "how much cloud lay over it is not known; nothing counts as seen",
+}
+
+
 def _look(one: Effort, zone: str, ground: Ground) -> Look:
     points = ground.samples(zone)
-    share = len(ground.seen(one, zone)) / len(points) if points and one.status in LOOKED else 0.0
+    share = len(ground.seen(one, zone)) / len(points) if points and one.sees else 0.0
     words = {
         EffortStatus.HOST_LED: f"led by {one.by or 'the host'}",
         EffortStatus.REFUSED: f"refused by {one.by or 'somebody who is not named'}",
@@ -256,7 +285,8 @@ def _look(one: Effort, zone: str, ground: Ground) -> Look:
     }.get(one.status, "")
     return Look(
         source_id=one.source_id, start=one.when.start, end=one.when.end, zone=zone, side=one.side, kinds=one.kinds,
-        state=_STATES[one.status], seen_share=round(share, 6), reason="; ".join(filter(None, (words, one.reason))),
+        state=_SKY[one.sky] if one.status in LOOKED else _STATES[one.status], seen_share=round(share, 6),
+        reason="; ".join(filter(None, (words, _SKY_WORDS.get(one.sky, ""), one.reason))),
         effort_id=one.id, host_led=one.status is EffortStatus.HOST_LED,
     )  # fmt: skip
 
@@ -278,3 +308,33 @@ def _gaps(
     return [
         Look("", first, min(last, end), sector, "", (), CoverageState.NOT_LOOKED, 0.0, reason) for first, last in gaps
     ]
+
+
+def _opportunities(passes: tuple[Pass, ...], start: datetime, end: datetime, time_zone: str) -> list[Look]:
+    """One row for each satellite, local day and zone that it may have reached: how often, how steeply, how surely."""
+    found: dict[tuple[datetime, datetime, str, str], list[Pass]] = {}
+    days = when.days(start, end, time_zone)
+    firsts = [first for first, _ in days]
+    for one in passes:
+        if one.status is PassStatus.PASS and one.closest and start <= one.closest < end:
+            day = days[bisect_right(firsts, one.closest) - 1]
+            for zone in (*one.zones, *one.perhaps):
+                found.setdefault((*day, zone, one.satellite), []).append(one)
+    return [_opportunity(*key, met) for key, met in sorted(found.items(), key=lambda item: item[0])]
+
+
+def _opportunity(first: datetime, last: datetime, zone: str, satellite: str, met: list[Pass]) -> Look:
+    sure = [p for p in met if zone in p.zones]
+    best = min(p.view_deg for p in sure or met if p.view_deg is not None)
+    nights = sum(p.night for p in met)
+    words = (
+        f"{met[0].sensor} came over, {nights} of {len(met)} by night",
+        f"at best {best:.0f} degrees off nadir",
+        "" if sure else "in reach only if the track is wrong in its favour",
+        f"elements {max(p.age_days or 0 for p in met):.0f} days old, time known to {max(p.error_s or 0 for p in met):.0f} s",
+        "an opportunity, not a look",
+    )
+    return Look(
+        source_id=satellite, start=first, end=last, zone=zone, side="", kinds=met[0].kinds, state=CoverageState.OPPORTUNITY,
+        seen_share=0.0, reason="; ".join(filter(None, words)), passes=len(met), view_deg=best,
+    )  # fmt: skip

@@ -8,7 +8,19 @@ from datetime import UTC, datetime, timedelta
 import polars as pl
 
 from . import rows, when
-from .nouns import Agreement, Effort, Exposure, Figure, Judgement, Mission, Notice, Observation, SetAside
+from .nouns import (
+    Agreement,
+    Effort,
+    Exposure,
+    Figure,
+    Judgement,
+    Mission,
+    Notice,
+    Observation,
+    Pass,
+    PassStatus,
+    SetAside,
+)
 
 RELEASES = {"public": {Exposure.PUBLIC}, "restricted": {Exposure.PUBLIC, Exposure.PARTNERS}}
 
@@ -33,6 +45,7 @@ def mission(whole: Mission, as_of: datetime, release: str) -> Mission:
         judgements=tuple(j for j in whole.judgements if _decided(j, as_of)),
         notices=tuple(n for n in whole.notices if _notified(n, as_of) and n.exposure in allowed),
         published=tuple(p for p in whole.published if p.as_of <= as_of and p.exposure in allowed),
+        passes=tuple(_until(p, as_of) for p in whole.passes if _came(p, as_of)),
     )
 
 
@@ -71,6 +84,16 @@ def _published(one: Figure, as_of: datetime) -> bool:
 
 def _notified(one: Notice, as_of: datetime) -> bool:
     return (one.reported or one.notified or one.when.start) <= as_of
+
+
+def _came(one: Pass, as_of: datetime) -> bool:
+    """Whether it had come over by then, by elements that were to be had by then."""
+    begun = one.start < as_of if one.status is not PassStatus.PASS else one.end <= as_of
+    return begun and (one.epoch is None or one.epoch <= as_of)
+
+
+def _until(one: Pass, as_of: datetime) -> Pass:
+    return one if one.end <= as_of else dataclasses.replace(one, end=as_of)
 
 
 def _decided(one: Judgement, as_of: datetime) -> bool:

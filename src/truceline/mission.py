@@ -14,7 +14,19 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from . import agreement, collect, letterhead, mission_tables, sheets, when, yamlfile
 from .errors import InputError, Problem
-from .nouns import Agreement, Capture, Exposure, Interval, Judgement, Mission, Party, SetAside, Source, SourceKind
+from .nouns import (
+    Agreement,
+    Capture,
+    Exposure,
+    Interval,
+    Judgement,
+    Mission,
+    Party,
+    SetAside,
+    Source,
+    SourceKind,
+)
+from .satellite import cloud
 
 
 class _Strict(BaseModel):
@@ -147,6 +159,9 @@ def read(folder: Path) -> Mission:
     zone_ids = {z.id for z in zones if z.role in {"zone", "sector"}}
     agreements = _agreements(by_path, ids, zone_ids, model.time_zone, problems)
     effort = read_tables.effort(_sheet(by_path, "effort.csv", problems), {p.id for p in places}, zone_ids)
+    clouds = tuple(read_tables.clouds(_sheet(by_path, "cloud.csv", problems)))
+    passes = read_tables.passes(_sheet(by_path, "passes.csv", problems), zone_ids)
+    watched = cloud.skies(effort, {p.id: p for p in places}, {z.id: z for z in zones}, clouds, model.time_zone)
     notices = read_tables.notices(_sheet(by_path, "notices.csv", problems), {p.id for p in places}, zone_ids)
     figures = read_tables.figures(_sheet(by_path, "figures.csv", problems))
     timeline = read_tables.timeline(_sheet(by_path, "timeline.csv", problems))
@@ -164,8 +179,9 @@ def read(folder: Path) -> Mission:
         period=period, reporting_day_end=model.reporting_day_end,
         attribute=model.mandate["attribution"] == "when_established", notice=model.notice,
         max_file_mb=model.limits.get("max_file_mb", 100.0), sources=tuple(sources), places=tuple(places),
-        zones=tuple(zones), agreements=tuple(agreements), effort=tuple(effort), figures=tuple(figures),
-        timeline=tuple(timeline), judgements=tuple(judgements), notices=tuple(notices), published=tuple(published), kinds=kinds,
+        zones=tuple(zones), agreements=tuple(agreements), effort=watched, figures=tuple(figures),
+        timeline=tuple(timeline), judgements=tuple(judgements), notices=tuple(notices), passes=tuple(passes),
+        published=tuple(published), kinds=kinds,
         weights=_weights(by_path.get("weights.json")), letterhead=letterhead.read(by_path),
         set_aside=tuple(read_tables.set_aside), questions=tuple(read_tables.questions),
         captures=tuple(c for c in inputs if c.format), inputs=tuple(inputs),

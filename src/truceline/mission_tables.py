@@ -5,9 +5,11 @@ A row that cannot be read is set aside with its reason; a row that was read but 
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from typing import Any, TypeVar
 
 from . import kinds, when, where
@@ -23,15 +25,23 @@ from .nouns import (
     Judgement,
     Notice,
     OfWhom,
+    Pass,
+    PassStatus,
     Place,
     Published,
     SetAside,
     Step,
     Zone,
 )
+from .satellite.cloud import Cloud
+from .satellite.sensors import SENSORS
+from .satellite.table import WHOLE
 from .sheets import CellError, Row, Sheet, put_aside
 
 R = TypeVar("R")
+PASS_NUMBERS = ("reach_share", "view_deg", "view_to_deg", "zenith_deg", "sun_deg", "pixel_scan_m", "pixel_track_m", "age_days",
+                "error_s", "error_m")  # fmt: skip
+CLOUD_NUMBERS = (("lon_deg", -180, 180), ("lat_deg", -90, 90), ("cloud_share", 0, 1))
 ROLES = ("zone", "sector", "orientation_line", "land")
 
 
@@ -174,9 +184,67 @@ class Reader:
                 reason=row.text("reason"), sight_m=5000.0 if sight is None else sight,
                 exposure=row.choice(Exposure, "exposure", Exposure.PUBLIC),
                 reported=reported.start if reported else None, note=row.text("note"), source=row.text("source", "url"),
+                sensor=self._sensor(row),
             )  # fmt: skip
 
         return self._each(sheet, one, "effort_id", ("source_id", "start"))
+
+    def _sensor(self, row: Row) -> str:
+        value = row.text("sensor").lower()
+        if value and value not in SENSORS:
+            raise CellError("sensor", value, "empty, or one of " + ", ".join(SENSORS))
+        return value
+
+    def passes(self, sheet: Sheet | None, zones: set[str]) -> list[Pass]:
+        """passes.csv: when which satellite came over, and of which spans that was not worked out."""
+
+        def one(row: Row) -> Pass:
+            status = row.choice(PassStatus, "status", PassStatus.PASS)
+            sure, perhaps = (self._zones(row, name, zones) for name in ("zones", "zones_perhaps"))
+            closest, epoch = (self._instant(row, name) for name in ("closest", "elements_epoch"))
+            if status is PassStatus.PASS and (closest is None or epoch is None or not (sure or perhaps)):
+                raise CellError("closest, elements_epoch, zones", "", "when, by which elements and over which zone")
+            start, end = (self._instant(row, name) for name in ("start", "end"))
+            if start is None or end is None or end <= start:
+                raise CellError("end", when.iso(end), f"later than start {when.iso(start)}")
+            row.text("day_night")
+            return Pass(
+                satellite=row.text("satellite", required=True), sensor=row.text("sensor"), status=status, start=start, end=end,
+                closest=closest, zones=sure, perhaps=perhaps, kinds=row.many("kinds"),
+                epoch=epoch, reason=row.text("reason"),
+                **{name: row.number(name) for name in PASS_NUMBERS},
+            )  # fmt: skip
+
+        found = self._each(sheet, one, "", ("satellite", "start", "end", "closest", "zones", "elements_epoch"))
+        return list(dict.fromkeys(found))
+
+    def _instant(self, row: Row, column: str) -> datetime | None:
+        """A moment; the form that Truceline writes is read at once, for these tables are long."""
+        text = row.text(column)
+        if len(text) == 20 and text.endswith("Z"):
+            with contextlib.suppress(ValueError):
+                return datetime.fromisoformat(text)
+        return self._date(column, text).start if text else None
+
+    def _zones(self, row: Row, column: str, zones: set[str]) -> tuple[str, ...]:
+        named = row.many(column)
+        for zone in named:
+            if zone not in zones and zone != WHOLE:
+                raise CellError(column, zone, f"the id of a zone in zones.geojson, or {WHOLE}")
+        return tuple("" if z == WHOLE else z for z in named)
+
+    def clouds(self, sheet: Sheet | None) -> list[Cloud]:
+        """cloud.csv: what a cloud product says of a day and a point."""
+
+        def one(row: Row) -> Cloud:
+            day = self._date("date", row.text("date", required=True))
+            values = [row.number(name, low=low, high=high) for name, low, high in CLOUD_NUMBERS]
+            lon, lat, share = values
+            if lon is None or lat is None or share is None:
+                raise CellError("lon_deg, lat_deg, cloud_share", "an empty value", "numbers")
+            return Cloud(day.start, day.end, lon, lat, share)
+
+        return self._each(sheet, one, "", ("date", "lon_deg", "lat_deg", "cloud_share"))
 
     def notices(self, sheet: Sheet | None, places: set[str], zones: set[str]) -> list[Notice]:
         """notices.csv: what a party notified beforehand; one that names neither place nor zone is set aside."""

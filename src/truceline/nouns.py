@@ -162,6 +162,14 @@ class CoverageState(StrEnum):
     NOT_LOOKED = "not_looked"
 
 
+class PassStatus(StrEnum):
+    """Whether a row of passes.csv is a pass, or a span of which all passes were worked out, or could not be."""
+
+    PASS = "pass"
+    COMPUTED = "computed"
+    NOT_COMPUTED = "not_computed"
+
+
 class EffortStatus(StrEnum):
     """What became of an intention to look."""
 
@@ -269,7 +277,11 @@ class Zone:
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """Somebody looked, meant to look, or was kept from looking."""
+    """Somebody looked, meant to look, or was kept from looking.
+
+    `sensor` is what took a picture that the mission holds; `sky` is then `clear`, `cloud` or `unknown` by cloud.csv, and
+    empty where cloud stops nothing.
+    """
 
     id: str
     source_id: str
@@ -286,6 +298,13 @@ class Effort:
     reported: datetime | None = None
     note: str = ""
     source: str = ""
+    sensor: str = ""
+    sky: str = ""
+
+    @property
+    def sees(self) -> bool:
+        """Whether somebody was there to see; a picture taken through cloud, or cloud unknown, shows nothing."""
+        return self.status in {EffortStatus.DONE, EffortStatus.HOST_LED} and self.sky in {"", "clear"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -637,6 +656,42 @@ class Heat:
 
 
 @dataclass(frozen=True, slots=True)
+class Pass:
+    """A satellite came over and could have looked, or a span for which that was or was not worked out. Never a look.
+
+    `zones` lay within reach of the sensor even if the track is wrong by `error_m`; `perhaps` only if it is wrong in their
+    favour. Angles are off nadir at the satellite: the least and the largest over the points in reach.
+    """
+
+    satellite: str
+    sensor: str
+    status: PassStatus
+    start: datetime
+    end: datetime
+    closest: datetime | None = None
+    zones: tuple[str, ...] = ()
+    perhaps: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    reach_share: float | None = None
+    view_deg: float | None = None
+    view_to_deg: float | None = None
+    zenith_deg: float | None = None
+    sun_deg: float | None = None
+    pixel_scan_m: float | None = None
+    pixel_track_m: float | None = None
+    epoch: datetime | None = None
+    age_days: float | None = None
+    error_s: float | None = None
+    error_m: float | None = None
+    reason: str = ""
+
+    @property
+    def night(self) -> bool:
+        """Whether the sun stood below the horizon of the place."""
+        return self.sun_deg is not None and self.sun_deg < 0
+
+
+@dataclass(frozen=True, slots=True)
 class Look:
     """A row of the coverage table: a source, a span, a zone, and whether it could be seen."""
 
@@ -651,6 +706,8 @@ class Look:
     reason: str
     effort_id: str = ""
     host_led: bool = False
+    passes: int = 0
+    view_deg: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -738,6 +795,7 @@ class Mission:
     timeline: tuple[Step, ...]
     judgements: tuple[Judgement, ...]
     notices: tuple[Notice, ...] = ()
+    passes: tuple[Pass, ...] = ()
     kinds: dict[str, dict[str, Any]] = field(default_factory=dict)
     weights: dict[str, Any] = field(default_factory=dict)
     letterhead: Letterhead = Letterhead()

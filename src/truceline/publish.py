@@ -210,7 +210,7 @@ def look_row(k: Look) -> dict[str, object]:
     return {
         "source_id": k.source_id, "start_utc": iso(k.start), "end_utc": iso(k.end), "zone": k.zone, "side": k.side,
         "kinds": ";".join(k.kinds), "state": str(k.state), "seen_share": k.seen_share, "why_not": k.reason,
-        "effort_id": k.effort_id,
+        "effort_id": k.effort_id, "passes": k.passes or "", "view_deg": "" if k.view_deg is None else k.view_deg,
     }  # fmt: skip
 
 

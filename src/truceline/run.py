@@ -30,6 +30,7 @@ from . import (
     meetings,
     mission,
     normalise,
+    overhead,
     pictures,
     publish,
     rates,
@@ -197,7 +198,7 @@ def edition(material: Material, as_of: datetime | None, release: str, clock: Clo
     clock.done("assess")
     since = known.period.start if known.period else min((o.when.start for o in told if o.when), default=moment)
     ground = coverage.Ground(known.zones, known.places)
-    looks = coverage.coverage(known.effort, ground, min(since, moment), moment, known.time_zone)
+    looks = coverage.coverage(known.effort, ground, min(since, moment), moment, known.time_zone, known.passes)
     clock.done("coverage")
     events = tuple(zip(rows.records(Incident, incidents), rows.records(Assessment, assessments), strict=True))
     case = Case(
@@ -564,8 +565,14 @@ def export_files(
     return {"files": names, **{name: len(table) for name, table in tables.items()}}
 
 
-def coverage_rows(folder: Path, start: str, end: str) -> list[dict[str, Any]]:
-    """`coverage`: the coverage table of a mission between two days, as published."""
+def coverage_rows(
+    folder: Path, start: str, end: str, elements: Path | None = None, *, write: bool = False
+) -> tuple[list[dict[str, Any]], list[str]]:
+    """`coverage`: the coverage table of a mission between two days, as published, and what is to be said of its passes.
+
+    With `elements` the passes of satellites in this span are worked out from them first; with `write` too, they are kept in
+    the mission's passes.csv.
+    """
     whole = mission.read(folder)
     span = whole.period
     spans = [e.when for e in whole.effort]
@@ -576,9 +583,12 @@ def coverage_rows(folder: Path, start: str, end: str) -> list[dict[str, Any]]:
     if first is None or last is None or last <= first:
         raise UsageError("name a span with --from and --to that ends after it starts")
     ground = coverage.Ground(whole.zones, whole.places)
+    passes, said = overhead.passes(whole, ground.spots(), (first, last), elements)
+    if write:
+        said.append(overhead.keep(folder, passes, elements))
     public = tuple(e for e in whole.effort if e.exposure is Exposure.PUBLIC)
-    looks = rows.records(Look, coverage.coverage(public, ground, first, last, whole.time_zone))
-    return [publish.look_row(k) for k in looks]
+    looks = rows.records(Look, coverage.coverage(public, ground, first, last, whole.time_zone, passes))
+    return [publish.look_row(k) for k in looks], said
 
 
 def judge(folder: Path, judgement: dict[str, str]) -> str:

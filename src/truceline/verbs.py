@@ -420,15 +420,26 @@ def thermal(
 
 @app.command
 def coverage(
-    mission: Path, /, *, from_: Annotated[str, Parameter(name="--from")] = "", to: str = "", json_: As_json = False
+    mission: Path,
+    /,
+    *,
+    from_: Annotated[str, Parameter(name="--from")] = "",
+    to: str = "",
+    elements: Annotated[Path | None, Parameter(help="A file of two-line elements: work out who came over.")] = None,
+    write: Annotated[bool, Parameter(help="Keep these passes in the mission's passes.csv.")] = False,
+    json_: As_json = False,
 ) -> int:
-    """Who could have seen what, when: a mission's effort by sector, and when nobody looked.
+    """Who could have seen what, when: a mission's effort by sector, when nobody looked, which satellites came over.
 
     Example: truceline coverage missions/thailand-cambodia-2025 --from 2025-12-07 --to 2025-12-22
     """
     from . import run as pipeline
 
-    looks = pipeline.coverage_rows(mission, from_, to)
+    if write and elements is None:
+        raise UsageError("--write keeps passes that are worked out anew: name their elements with --elements FILE")
+    looks, said = pipeline.coverage_rows(mission, from_, to, elements, write=write)
+    for sentence in said:
+        print(sentence, file=sys.stderr)
     if json_:
         print_json(looks)
     else:

@@ -50,14 +50,14 @@ Rows = dict[Group, list[Look]]
 
 
 def groups(index: Index) -> Rows:
-    """Rows of the coverage table by kind of source and side.
+    """Rows of the coverage table by kind of source and side; passes of satellites have a calendar of their own.
 
     Observers have a row on each side even without records.
     """
     found: dict[Group, list[Look]] = defaultdict(list)
     sides: dict[SourceKind, dict[str, None]] = defaultdict(dict)
     for look in index.edition.looks:
-        if look.state is CoverageState.NOT_LOOKED:
+        if look.state is CoverageState.NOT_LOOKED or look.passes:
             continue
         source = index.sources.get(look.source_id)
         kind = (

@@ -154,10 +154,12 @@ def local_days(index: Index, incident: Incident) -> tuple[datetime, datetime]:
 
 
 def looks(index: Index, incident: Incident) -> list[Look]:
-    """Rows of the coverage table of that day that name this place's sector, or no sector."""
+    """Rows of the coverage table of that day that name this place's sector, or no sector; passes of satellites apart."""
     start, end = local_days(index, incident)
     rows = [
-        k for k in index.edition.looks if k.start < end and k.end > start and k.state is not CoverageState.NOT_LOOKED
+        k
+        for k in index.edition.looks
+        if k.start < end and k.end > start and not k.passes and k.state is not CoverageState.NOT_LOOKED
     ]
     if incident.lon_deg is None or incident.lat_deg is None or not rows:
         return rows
