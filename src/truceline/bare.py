@@ -123,6 +123,7 @@ class Wish:
     release: str = "public"
     scheduler: str = ""
     slabs: int = 0
+    detections: tuple[Path, ...] = ()
 
 
 def fuse_files(
@@ -142,8 +143,13 @@ def fuse_files(
     with machines.dealing(wish.scheduler, wish.slabs) as deal:
         made = fuse(whole.pop(), chosen, question, deal)  # `fuse` alone holds the table, and lets it go
     tell("fuse")
+    heat = None
+    if wish.detections:
+        heat = weigh.weigh(
+            made.incidents, _heat_of(wish.detections).table, weigh.Surroundings(), _heat_model(None)
+        ).table
     with store.replacing(out, force=force) as fresh:
-        outputs = store.write(fresh, _files(found, made))
+        outputs = store.write(fresh, _files(found, made, heat))
         mark = {
             "program": "truceline",
             "version": __version__,
@@ -198,10 +204,10 @@ def _taught(table: pl.DataFrame, file: Path, question: Question, before: weights
     return replace(fitted, share=None, about={"fitted_on": [{"set": file.name, **about}], "towards": before.about})
 
 
-def _files(found: Read, made: Fused) -> dict[str, bytes]:
+def _files(found: Read, made: Fused, heat: pl.DataFrame | None) -> dict[str, bytes]:
     aside = [(s.file, s.line or "", s.column, s.value, s.reason) for s in found.set_aside]
     incidents, links = threads.at_once(
-        lambda: rows.frame_bytes(publish.bare_incidents(made.incidents, found.table)),
+        lambda: rows.frame_bytes(publish.bare_incidents(made.incidents, found.table, heat)),
         lambda: rows.frame_bytes(publish.bare_links(made.links)),
     )
     return {
@@ -240,13 +246,7 @@ def thermal_files(
         raise UsageError(f"{out} is there already; name another file, or say --force")
     found = read(files, wish.time_zone, wish.release)
     tell("read")
-    gathered = firms.gathered(collect.one(f.parent, f, MAX_MB) for f in wish.detections)
-    if gathered.table.is_empty():
-        refused = gathered.set_aside[0] if gathered.set_aside else None
-        said = f"{refused.value}: {refused.reason}" if refused else "no row that is a detection"
-        raise InputError(
-            Problem(str(wish.detections[0]), refused.line if refused else 0, "", said, "detections of FIRMS")
-        )
+    gathered = _heat_of(wish.detections)
     around_ = weigh.Surroundings(
         _surrounding(
             wish.cloud,
@@ -260,11 +260,22 @@ def thermal_files(
     made = weigh.weigh(reports, gathered.table, around_, _heat_model(wish.model))
     tell("weigh")
     store.write(out.parent, {out.name: rows.frame_bytes(made.table)})
+    aside = (*found.set_aside, *gathered.set_aside, *gathered.questions)
     return {
         "reports": reports.height, "detections": gathered.table.height, "doubles": gathered.doubles.height,
         "scale": round(made.scale, 3), "weighed": made.table.filter(pl.col("weight_bits") != 0).height,
-        "set_aside": [f"{s.file}:{s.line}: {s.column} {s.value!r}: {s.reason}" for s in (*found.set_aside, *gathered.set_aside)],
+        "set_aside": [f"{s.file}:{s.line}: {s.column} {s.value!r}: {s.reason}" for s in aside],
     }  # fmt: skip
+
+
+def _heat_of(files: tuple[Path, ...]) -> firms.Gathered:
+    """Detections of these files, each once; raises InputError where there is none at all."""
+    gathered = firms.gathered(collect.one(f.parent, f, MAX_MB) for f in files)
+    if gathered.table.is_empty():
+        refused = gathered.set_aside[0] if gathered.set_aside else None
+        said = f"{refused.value}: {refused.reason}" if refused else "no row that is a detection"
+        raise InputError(Problem(str(files[0]), refused.line if refused else 0, "", said, "detections of FIRMS"))
+    return gathered
 
 
 def _heat_model(file: Path | None) -> thermal.Model:

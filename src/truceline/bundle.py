@@ -38,6 +38,7 @@ def edition_bytes(made: Edition) -> bytes:
         places=_places(made),
         judgements=_judgements(made),
         captures=(),
+        sky=(),
         inputs=(),
         set_aside=(),
         questions=(),

@@ -29,6 +29,7 @@ from .nouns import (
     PassStatus,
     Place,
     Published,
+    Season,
     SetAside,
     Step,
     Zone,
@@ -245,6 +246,23 @@ class Reader:
             return Cloud(day.start, day.end, lon, lat, share)
 
         return self._each(sheet, one, "", ("date", "lon_deg", "lat_deg", "cloud_share"))
+
+    def seasons(self, sheet: Sheet | None, places: set[str]) -> list[Season]:
+        """heat_season.csv: heat by month of the year about a place, or in the mission's area where `place_id` is empty."""
+
+        def one(row: Row) -> Season:
+            place = row.text("place_id")
+            if place and place not in places:
+                raise CellError("place_id", place, "a place of places.csv, or nothing for the whole area")
+            numbers = [row.count(n) for n in ("month", "days", "days_with_heat", "detections")]
+            month, days, hot, found = (n if n is not None else -1 for n in numbers)
+            if not (1 <= month <= 12 and 0 <= hot <= days and found >= hot):
+                expected = "whole numbers: a month from 1 to 12, days, how many of them had heat, and detections"
+                raise CellError("month, days, days_with_heat, detections", str(numbers), expected)
+            radius, source = row.number("radius_m", low=0, high=1e6), row.text("source", required=True)
+            return Season(place, month, days, hot, found, radius, row.text("basis"), source)
+
+        return self._each(sheet, one, "", ("place_id", "month", "days", "days_with_heat", "detections", "source"))
 
     def notices(self, sheet: Sheet | None, places: set[str], zones: set[str]) -> list[Notice]:
         """notices.csv: what a party notified beforehand; one that names neither place nor zone is set aside."""

@@ -643,6 +643,20 @@ class Rating:
 
 
 @dataclass(frozen=True, slots=True)
+class Season:
+    """How much heat a place has in a month of the year, from detections of earlier years that the mission does not hold."""
+
+    place: str
+    month: int
+    days: int
+    days_with_heat: int
+    detections: int
+    radius_m: float | None
+    basis: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Heat:
     """What the heat detections near an incident are worth, and how often one lies as near by chance. It moves no grade."""
 
@@ -796,6 +810,9 @@ class Mission:
     judgements: tuple[Judgement, ...]
     notices: tuple[Notice, ...] = ()
     passes: tuple[Pass, ...] = ()
+    sky: tuple[tuple[datetime, float, float, float], ...] = ()
+    """Values of a cloud product: beginning of the day, longitude, latitude (degrees), share of the sky."""
+    seasons: tuple[Season, ...] = ()
     kinds: dict[str, dict[str, Any]] = field(default_factory=dict)
     weights: dict[str, Any] = field(default_factory=dict)
     letterhead: Letterhead = Letterhead()

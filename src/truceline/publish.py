@@ -252,8 +252,13 @@ TOLD = ("id", "source_id", "origin_ids", "actor_claimed", "harmed_party", "of_wh
 """Columns of observations that `bare_incidents` reads."""
 
 
-def bare_incidents(incidents: pl.DataFrame, observations: pl.DataFrame) -> pl.DataFrame:
-    """Incidents without a mission, by the names of the published table: nothing is graded, so those columns are empty."""
+def bare_incidents(
+    incidents: pl.DataFrame, observations: pl.DataFrame, heat: pl.DataFrame | None = None
+) -> pl.DataFrame:
+    """Incidents without a mission, by the names of the published table: nothing is graded, so those columns are empty.
+
+    `heat` has a row an incident as `satellite.weigh` makes it.
+    """
     number = pl.int_range(pl.len()).alias("incident_id")  # quicker to group by than the ids
     told = incidents.select(number, pl.col("observation_ids").alias("id")).explode("id").join(
         observations, on="id", how="left"
@@ -274,6 +279,9 @@ def bare_incidents(incidents: pl.DataFrame, observations: pl.DataFrame) -> pl.Da
     table = table.with_columns(
         pl.col("observation_ids").list.len().alias("observations"), pl.col("origin_groups").list.len().alias("origins")
     ).sort("start_utc", "id")
+    if heat is not None:
+        words = {"weight_bits": "heat_bits", "chance_share": "heat_chance", "reason": "heat_reason"}
+        table = table.join(heat.select("id", *words).rename(words), on="id", how="left", maintain_order="left")
     names = columns.names("incidents.csv")
     return table.with_columns(pl.lit("").alias(n) for n in names if n not in table.columns).select(names)
 

@@ -194,7 +194,7 @@ def edition(material: Material, as_of: datetime | None, release: str, clock: Clo
     )  # fmt: skip
     allied = meetings.allied(rows.records(Incident, incidents), used, known.sources, flood)
     assessments, rated = assess.assess(incidents, links, table, known.sources, setting, decided, flood, allied)
-    heat = _heat(incidents, sensed)
+    heat = _heat(incidents, sensed, known)
     clock.done("assess")
     since = known.period.start if known.period else min((o.when.start for o in told if o.when), default=moment)
     ground = coverage.Ground(known.zones, known.places)
@@ -263,11 +263,12 @@ def _known_heat(sensed: pl.DataFrame, moment: datetime) -> pl.DataFrame:
     return sensed.filter(pl.col("time_utc") + HEAT_LAG <= moment)
 
 
-def _heat(incidents: pl.DataFrame, sensed: pl.DataFrame) -> tuple[Heat, ...]:
+def _heat(incidents: pl.DataFrame, sensed: pl.DataFrame, known: Mission) -> tuple[Heat, ...]:
     """What the detections near each incident are worth; nothing where no detections are held."""
     if sensed.is_empty():
         return ()
-    found = weigh.weigh(incidents, sensed, weigh.Surroundings(), thermal.parse(store.shipped(store.THERMAL)))
+    around = weigh.Surroundings(weigh.sky(known.sky, known.time_zone))
+    found = weigh.weigh(incidents, sensed, around, thermal.parse(store.shipped(store.THERMAL)))
     return tuple(Heat(*row) for row in found.table.iter_rows())
 
 

@@ -310,6 +310,7 @@ def fuse(
     release: Release = "public",
     scheduler: str = "",
     slabs: int = 0,
+    detections: Annotated[list[Path] | None, Parameter(consume_multiple=True)] = None,
     force: Force = False,
     json_: As_json = False,
 ) -> int:
@@ -334,6 +335,8 @@ def fuse(
         Address of a Dask scheduler whose workers compare the pairs (tcp://host:8786); needs the extra `cluster`.
     slabs
         How many slabs of time the pairs are dealt in; three a worker where not given.
+    detections
+        Heat detections of NASA FIRMS: incidents.csv then says what those near each incident are worth.
 
     """
     from . import bare
@@ -344,7 +347,7 @@ def fuse(
             file=sys.stderr,
         )
     with progress(("read", "fuse", "write")) as tell:
-        wish = bare.Wish(judgements, weights, truth, time_zone, release, scheduler, slabs)
+        wish = bare.Wish(judgements, weights, truth, time_zone, release, scheduler, slabs, tuple(detections or ()))
         counts = bare.fuse_files(observations, out, wish, force=force, tell=tell)
     if json_:
         print_json(counts)

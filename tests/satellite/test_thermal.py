@@ -242,3 +242,48 @@ def test_on_the_donbas_ceasefire_it_keeps_silent_and_in_open_war_it_gains():
 def test_the_shipped_model_says_what_it_was_fitted_on():
     assert json.dumps(MODEL.on)
     assert "Ukraine" in MODEL.on
+
+
+def test_fuse_says_what_the_heat_near_each_incident_is_worth(truceline, files):
+    done = truceline("fuse", files / "reports.csv", "--detections", files / "heat.csv", "--out", files / "fused")
+    assert done.code == 0, done.err
+    rows = list(csv.DictReader((files / "fused/incidents.csv").read_text("utf-8").splitlines()))
+    alone = truceline("thermal", files / "reports.csv", "--detections", files / "heat.csv", "--out", files / "out.csv")
+    assert alone.code == 0
+    weights = {r["id"]: r for r in csv.DictReader((files / "out.csv").read_text("utf-8").splitlines())}
+    single = [r for r in rows if r["observations"] == "1"]
+    assert len(single) > 50
+    for row in single:
+        assert float(row["heat_bits"]) == pytest.approx(float(weights[row["observation_ids"]]["weight_bits"]), abs=0.25)
+        assert row["heat_reason"]
+
+
+def test_a_fixed_source_is_named_and_nothing_is_dropped():
+    told, seen = many(0.5)
+    works = heat([(d * 9 - 300, 103.0, 14.0) for d in range(80)])
+    both = pl.concat([seen, works])
+    near = told.with_columns(pl.lit(103.005).alias("lon_deg"), pl.lit(14.0).alias("lat_deg")).head(1)
+    found = weighed(pl.concat([near, told[1:]]), both).table
+    assert "a fixed heat source burns within 2 km" in found["reason"][0]
+    assert found["detections"][0] >= weighed(pl.concat([near, told[1:]]), seen).table["detections"][0]
+
+
+def test_a_mission_weighs_heat_under_its_own_cloud_table(mission):
+    from missions import obs
+
+    mission.tell(obs("V1", "voice-1", lon_deg="102.40", lat_deg="14.40", radius_m="100", place=""))
+    rows = ["latitude,longitude,acq_date,acq_time,satellite,instrument"]
+    rows += [f"14.{401 + n % 7},102.4{n % 9},2025-{7 + n // 31:02}-{n % 31 + 1:02},0630,N,VIIRS" for n in range(61)]
+    mission.write("inbox/firms/heat.csv", "\n".join(rows) + "\n")
+    mission.write("cloud.csv", "date,lon_deg,lat_deg,cloud_share\n2025-08-10,102.4,14.4,0.99\n")
+    (found,) = mission.edition("2025-08-16").heat
+    assert "nothing could have been seen" in found.reason
+
+
+def test_a_season_of_heat_is_read_and_a_wrong_row_is_set_aside(mission):
+    head = "place_id,month,days,days_with_heat,detections,radius_m,basis,source\n"
+    rows = "hill,7,217,0,0,10000,MODIS,counted\nhill,13,217,0,0,,,counted\nnowhere-2,1,31,1,1,,,counted\n,1,31,40,50,,,counted\n"
+    mission.write("heat_season.csv", head + rows)
+    edition = mission.edition("2025-08-16")
+    assert [(s.place, s.month, s.days_with_heat) for s in edition.mission.seasons] == [("hill", 7, 0)]
+    assert [s.line for s in edition.set_aside if s.file == "heat_season.csv"] == [3, 4, 5]

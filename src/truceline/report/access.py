@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from .. import when
 from ..nouns import CoverageState, Effort, EffortStatus, Look
-from . import calendar, maps, passes, words
+from . import calendar, maps, passes, season, words
 from .index import LOOKS, Index
 from .tongue import later, say
 from .tree import Block, Cell, Column, Heading, Line, Paragraph, Row, Run, Section, Table
@@ -36,7 +36,7 @@ def section(index: Index) -> Section:
         blocks.append(calendar.figure(index, by_week=True))
     blocks.append(calendar.figure(index, by_week=False))
     blocks += [b for b in (maps.coverage_figure(index),) if b]
-    blocks += [_groups(index), *passes.blocks(index), *_refusals(index)]
+    blocks += [_groups(index), *passes.blocks(index), *season.blocks(index), *_refusals(index)]
     return Section("access", say("Access and coverage"), tuple(blocks))
 
 

@@ -5,12 +5,14 @@ The same function serves `truceline thermal` and the incidents of a mission.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, NamedTuple
 
 import numpy as np
 import polars as pl
 
-from . import thermal
+from .. import when
+from . import baseline, thermal
 from .around import AWAY, FAR_KM, Array, around, field, held, spans
 from .thermal import CLOUD_KM, DAY_S, LAND_KM, OVERCAST, WEEK, Model
 
@@ -19,6 +21,8 @@ COLUMNS = pl.Schema({
     "cloud_share": pl.Float64(), "reason": pl.String(),
 })  # fmt: skip
 _SHIFTS = tuple(side * days for days in np.linspace(*AWAY, 3) for side in (-1.0, 1.0))
+STATIC_TYPE, FIXED_KM = 2, 2.0
+"""FIRMS' type of a static land source, and how near to a report a fixed source is worth a warning."""
 _CELL_DEG = 0.1
 NEAR_DAYS = 3
 """Days of comparison that lie so near to another report of the same place are left out."""
@@ -31,6 +35,15 @@ class Surroundings(NamedTuple):
 
     cloud: pl.DataFrame | None = None
     land: pl.DataFrame | None = None
+
+
+def sky(values: tuple[tuple[datetime, float, float, float], ...], time_zone: str) -> pl.DataFrame | None:
+    """Values of a cloud product (beginning of the local day, lon_deg, lat_deg, share) as a table; None where there are none."""
+    if not values:
+        return None
+    local = when.zone(time_zone)
+    schema = {"date": pl.Date(), "lon_deg": pl.Float64(), "lat_deg": pl.Float64(), "cloud_share": pl.Float64()}
+    return pl.DataFrame([(day.astimezone(local).date(), *rest) for day, *rest in values], schema=schema, orient="row")
 
 
 class Weighed(NamedTuple):
@@ -70,11 +83,12 @@ def weigh(reports: pl.DataFrame, detections: pl.DataFrame, around_: Surroundings
     scale = thermal.scale(raw[~np.isnan(raw)], elsewhere, model)
     scale = 0.0 if scale < SMALL else scale
     bits = np.log2(1.0 + scale * (2.0 ** np.nan_to_num(raw) - 1.0))
+    fixed = _fixed(known, detections, day)
     rows = known.select("id").with_columns(
         pl.Series("weight_bits", np.round(bits, 3) + 0.0), pl.Series("detections", number),
         pl.Series("nearest_m", np.where(np.isinf(seen.nearest_km), np.nan, np.round(seen.nearest_km * 1000))).fill_nan(None),
         pl.Series("chance_share", np.where(np.isnan(raw), np.nan, np.round(seen.chance, 4))).fill_nan(None),
-        pl.Series("cloud_share", np.round(cloud, 3)).fill_nan(None), pl.Series("raw", raw),
+        pl.Series("cloud_share", np.round(cloud, 3)).fill_nan(None), pl.Series("raw", raw), pl.Series("fixed", fixed),
         (pl.Series(last - first) > WEEK).alias("long"),
     ).with_columns(pl.struct(pl.all()).map_elements(lambda r: _reason(r, scale), return_dtype=pl.String).alias("reason"))  # fmt: skip
     whole = reports.select("id").join(rows.select(list(COLUMNS)), on="id", how="left", maintain_order="left")
@@ -117,6 +131,27 @@ def days_of(detections: pl.DataFrame) -> Array:
 
 def _size(detections: pl.DataFrame) -> Array:
     return detections["scan_km"].cast(pl.Float64).fill_null(float("nan")).to_numpy()
+
+
+def _fixed(known: pl.DataFrame, detections: pl.DataFrame, day: Array) -> Array:
+    """Whether a fixed heat source burns near each report: a spot that burns all year round, or one that FIRMS calls static."""
+    lon, lat = detections["lon_deg"].to_numpy(), detections["lat_deg"].to_numpy()
+    spots = [
+        ((x + 0.5) / 100, (y + 0.5) / 100) for x, y in sorted(baseline.static(lon, lat, np.floor(day).astype(np.int64)))
+    ]
+    if "type" in detections.columns:
+        spots += list(
+            detections.filter(pl.col("type") == STATIC_TYPE)
+            .select("lon_deg", "lat_deg")
+            .unique()
+            .sort(pl.all())
+            .iter_rows()
+        )
+    if not spots or known.is_empty():
+        return np.zeros(len(known), dtype=np.bool_)
+    _, km = _nearest(known, pl.DataFrame(spots, schema=["lon_deg", "lat_deg"], orient="row"))
+    near: Array = km <= FIXED_KM
+    return near
 
 
 class _Sky(NamedTuple):
@@ -207,6 +242,8 @@ def _reason(row: dict[str, Any], scale: float) -> str:
         said += f"; by chance one lies as near on {row['chance_share']:.1%} of days here"
     if cloud is not None:
         said += f"; {cloud:.0%} cloud"
+    if row["fixed"]:
+        said += f"; a fixed heat source burns within {FIXED_KM:g} km"
     if not scale:
         return (
             f"uninformative: in this table detections lie no nearer to reports on their day than on other days ({said})"

@@ -47,6 +47,7 @@ def blocks(index: Index, incident: Incident, a: Assessment) -> tuple[Block, ...]
         *_author(index, a),
         *_settled(a),
         *_looking(index, incident),
+        *_heat(index, incident),
         *_casualties(index, incident),
         *_contradictions(a),
     )
@@ -223,6 +224,25 @@ def _in_sight(good: list[Look]) -> str:
     if not most:
         return say("What was in sight is not stated.")
     return say("At most {share} of the line was in sight.", share=words.percent(most))
+
+
+def _heat(index: Index, incident: Incident) -> list[Block]:
+    """What the heat detections near it are worth, with how often one lies as near by chance; nothing where none are held."""
+    heat = next((h for h in index.edition.heat if h.incident_id == incident.id), None)
+    if heat is None:
+        return []
+    if heat.weight_bits == 0 or heat.chance_share is None:
+        return [
+            _head(say("Heat from orbit")),
+            _side(words.line(say("It tells nothing here: see heat_reason in incidents.csv."))),
+        ]
+    said = (
+        say("{bits} bits for it.", bits=f"{heat.weight_bits:.1f}")
+        if heat.weight_bits > 0
+        else say("{bits} bits against it.", bits=f"{-heat.weight_bits:.1f}")
+    )
+    near = say("By chance a detection lies as near on {share} of days there.", share=words.percent(heat.chance_share))
+    return [_head(say("Heat from orbit")), _side(words.line(f"{said} {near}" if heat.nearest_m is not None else said))]
 
 
 _Toll = tuple[int | None, int | None, int | None, int | None, str]
