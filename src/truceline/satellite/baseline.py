@@ -65,7 +65,7 @@ def days(lon_deg: Array, lat_deg: Array, day: Array) -> Days:
     key.sort()
     cell, at, count = _runs(key, span)
     held = _held(at, span)
-    expected, any_chance = _expected(cell, at, count, held, cells_in_area=len(np.unique(cell)))
+    expected, any_chance = _expected(cell, at, count, held, cells_in_area=int((np.diff(cell) != 0).sum()) + 1)
     tail = _tail(count)
     chance = any_chance * tail[np.minimum(count, len(tail) - 1)]
     return Days(cell, at + first, count, expected, chance)
@@ -183,18 +183,22 @@ def blocks(found: Days) -> Blocks:
     weeks = int(week.max()) + 1
     held = _held(found.day - first, int(found.day.max()) - first + 1)
     days_held = np.diff(held[np.minimum(np.arange(weeks + 1) * 7, len(held) - 1)])
-    names, block = np.unique(np.stack([west, south], 1), axis=0, return_inverse=True)
-    count = np.zeros((len(names), weeks))
-    np.add.at(count, (block.ravel(), week), 1)
+    square = (south + 90) * 360 + west + 180
+    there = np.zeros(180 * 360 + 1, np.bool_)
+    there[square] = True
+    names, block = np.flatnonzero(there), np.cumsum(there)[square] - 1
+    count = (
+        np.bincount(block * weeks + week, minlength=len(names) * weeks).reshape(len(names), weeks).astype(np.float64)
+    )
     expected, other, years = _other_years(count, days_held)
     chance = _tails(count, other, years, _alike(count, expected, years))
     at = np.argwhere((count > 0) & ~np.isnan(chance))
     p = chance[at[:, 0], at[:, 1]]
     family = len(names) * int(((days_held > 0) & (years > 0)).sum())
     picked = (at[:, 0], at[:, 1])
-    return Blocks(
-        names[at[:, 0], 0], names[at[:, 0], 1], first + at[:, 1] * 7, count[picked], expected[picked], p, false_discovery(p, family)
-    )  # fmt: skip
+    west_deg, south_deg = names[at[:, 0]] % 360 - 180, names[at[:, 0]] // 360 - 90
+    q = false_discovery(p, family)
+    return Blocks(west_deg, south_deg, first + at[:, 1] * 7, count[picked], expected[picked], p, q)
 
 
 def _other_years(count: Array, days_held: Array) -> tuple[Array, Array, Array]:
@@ -230,15 +234,20 @@ def _alike(count: Array, expected: Array, exposure: Array) -> float:
     return float(1.0 / max(deviation**2 - noise, 1e-3))
 
 
+@njit(cache=True, nogil=True)
 def _tails(count: Array, other: Array, exposure: Array, alike: float) -> Array:
     """Chance of at least `count`: its mean is the expected, its size what was counted, or how alike years are if that is less."""
     made = np.full(count.shape, np.nan)
-    for block, week in np.argwhere((count > 0) & (exposure > 0)[None, :]):
-        mean, size = (other[block, week] + 0.5) / exposure[week], min(other[block, week] + 0.5, alike)
-        made[block, week] = _negative_binomial(int(count[block, week]), size, mean / (mean + size))
+    for block in range(count.shape[0]):
+        for week in range(count.shape[1]):
+            if count[block, week] > 0 and exposure[week] > 0:
+                size = min(other[block, week] + 0.5, alike)
+                mean = (other[block, week] + 0.5) / exposure[week]
+                made[block, week] = _negative_binomial(int(count[block, week]), size, mean / (mean + size))
     return made
 
 
+@njit(cache=True, nogil=True)
 def _negative_binomial(least: int, size: float, p: float) -> float:
     """Chance of `least` or more where each success has the chance `p` and `size` failures end it."""
     term, below = (1.0 - p) ** size, 0.0
