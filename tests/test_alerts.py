@@ -87,3 +87,39 @@ def test_a_clock_that_is_off_by_the_same_everywhere():
     assert raised([60, 61, 59, 60]) == ["clock_off"]
     assert raised([60, 61]) == []
     assert raised([-40, 55, 3, 90]) == []
+
+
+def trailing(lag, hours, count=9, **other):
+    """`count` incidents of which press-0 and press-1 both tell: press-0 at these minutes of each day, press-1 `lag(n)` later."""
+    told, groups = [], []
+    for n in range(count):
+        at = 1440 * n + hours(n)
+        pair = [
+            account(2 * n, "press-0", 1440 * n, reported=at + 60),
+            account(2 * n + 1, "press-1", 1440 * n, reported=at + 60 + lag(n), **other),
+        ]
+        told += pair
+        groups.append(incident(f"I-{n}", pair))
+    return told, groups
+
+
+def spread(n):
+    return (n * 613) % 1200
+
+
+def test_a_source_that_trails_another_by_the_same_time_is_asked_about():
+    told, groups = trailing(lambda n: 42 + n % 3, spread)
+    (asked,) = [a for a in alerts.found(told, groups, SOURCES) if a.code == "trails"]
+    assert asked.source_id == "press-1"
+    assert "published after press-0 in each of 9 incidents, by 43 minutes" in asked.words
+
+
+def test_being_later_at_no_steady_lag_or_at_fixed_hours_or_seldom_or_sometimes_first_is_no_sign():
+    for told, groups in (
+        trailing(lambda n: 20 + (n * 377) % 900, spread),
+        trailing(lambda n: 90, lambda n: 600 + n % 5),
+        trailing(lambda n: 42, spread, count=7),
+        trailing(lambda n: 42 if n else -42, spread),
+        trailing(lambda n: 42 + 1440 * 2, spread),
+    ):
+        assert "trails" not in codes(told, groups)

@@ -17,11 +17,15 @@ COPIES = 2
 FASTEST_KM_H = 150.0
 """No patrol on the ground moves faster."""
 CLOCK = ("second", "minute")
+_DAY_S = 86_400.0
 CLOCK_OFF, CLOCK_LEAST, CLOCK_SPREAD, CLOCK_OTHERS = timedelta(minutes=20), 3, timedelta(minutes=5), 3
 """A source whose times lie as far from the middle of so many others, in as many incidents, by so nearly the same."""
 SHIFTS = [timedelta(minutes=30 * n) for n in range(-28, 29) if n]
 SHIFT_NEAR_S, SHIFT_NEAR_KM, SHIFT_LEAST, SHIFT_TIMES, SHIFT_SAMPLE = 900.0, 5.0, 5, 3, 200
 """A clock that keeps another zone's time: moved by it so many accounts, and so many times as many as unmoved, meet others'."""
+TRAIL_LEAST, TRAIL_DAY, TRAIL_SPREAD, TRAIL_OWN = 8, timedelta(days=1), timedelta(minutes=15), timedelta(hours=3)
+"""A source that published after another in each of so many incidents, within a day, the middle half of the lags within so
+little, while the other's own hours are spread over so much: fixed hours of publication make steady lags too."""
 ON_FOOT = {SourceKind.MONITOR, SourceKind.WITNESS}
 
 
@@ -55,6 +59,7 @@ def found(
         *_travel(every, known),
         *_zones(every),
         *_clocks([[alone[i] for i in ids if i in alone] for ids in groups]),
+        *_trails([[alone[i] for i in ids if i in alone] for ids in groups]),
         *(Alert(*doubt) for doubt in misplaced.found(every, places)),
         *_pictures(every, groups, files),
     ]
@@ -117,6 +122,39 @@ def _apart(one: Observation, other: Observation) -> bool:
         return False
     km = where.distance_m(one.lon_deg, one.lat_deg, other.lon_deg, other.lat_deg) / 1000
     return km > PICTURE_KM + ((one.radius_m or 0.0) + (other.radius_m or 0.0)) / 1000
+
+
+def _trails(groups: list[list[Observation]]) -> Iterator[Alert]:
+    """Sources that trail another at a steady lag. Being later is no sign of a copy; being later by the same time may be one."""
+    lags: dict[tuple[str, str], list[tuple[Observation, Observation]]] = defaultdict(list)
+    for told in groups:
+        first: dict[str, Observation] = {}
+        for one in sorted(told, key=lambda o: (_said(o), o.id)):
+            if one.reported and one.reported.precision in CLOCK and not one.origin_ids:
+                first.setdefault(one.source_id, one)
+        for a, b in combinations(first.values(), 2):
+            lags[a.source_id, b.source_id].append((a, b))
+    for (leader, trail), pairs in lags.items():
+        if len(pairs) < TRAIL_LEAST or (trail, leader) in lags:
+            continue
+        behind = sorted(_said(b) - _said(a) for a, b in pairs)
+        quarter = len(behind) // 4
+        hours = sorted(_said(a) % _DAY_S for a, _ in pairs)
+        if (
+            behind[0] > 0
+            and behind[-1] <= TRAIL_DAY.total_seconds()
+            and behind[-1 - quarter] - behind[quarter] <= TRAIL_SPREAD.total_seconds()
+            and hours[-1 - quarter] - hours[quarter] >= TRAIL_OWN.total_seconds()
+        ):
+            words = (
+                f"published after {leader} in each of {len(pairs)} incidents, by {behind[len(behind) // 2] / 60:.0f} minutes "
+                f"with little spread, and names no origin"
+            )
+            yield Alert("trails", trail, tuple(sorted(b.id for _, b in pairs)), words)
+
+
+def _said(one: Observation) -> float:
+    return one.reported.start.timestamp() if one.reported else 0.0
 
 
 def _early(told: list[Observation]) -> Iterator[Alert]:

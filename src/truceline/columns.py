@@ -175,7 +175,7 @@ NEAR_MISSES = (
 ALERTS = (
     Column(
         "alert",
-        "what to look at: flood, reused_text, reused_picture, before_its_event, impossible_travel, clock_off, off_its_place or "
+        "what to look at: flood, reused_text, reused_picture, before_its_event, impossible_travel, clock_off, trails, off_its_place or "
         "two_provinces; a question, no verdict",
     ),
     Column(
