@@ -23,6 +23,8 @@ COLUMNS = pl.Schema({
 _SHIFTS = tuple(side * days for days in np.linspace(*AWAY, 3) for side in (-1.0, 1.0))
 STATIC_TYPE, FIXED_KM = 2, 2.0
 """FIRMS' type of a static land source, and how near to a report a fixed source is worth a warning."""
+LEAST_CHANCE = 1e-4
+"""No smaller chance is printed: it is a model's, and no place is known so well."""
 _CELL_DEG = 0.1
 NEAR_DAYS = 3
 """Days of comparison that lie so near to another report of the same place are left out."""
@@ -87,7 +89,7 @@ def weigh(reports: pl.DataFrame, detections: pl.DataFrame, around_: Surroundings
     rows = known.select("id").with_columns(
         pl.Series("weight_bits", np.round(bits, 3) + 0.0), pl.Series("detections", number),
         pl.Series("nearest_m", np.where(np.isinf(seen.nearest_km), np.nan, np.round(seen.nearest_km * 1000))).fill_nan(None),
-        pl.Series("chance_share", np.where(np.isnan(raw), np.nan, np.round(seen.chance, 4))).fill_nan(None),
+        pl.Series("chance_share", np.where(np.isnan(raw), np.nan, np.round(np.maximum(seen.chance, LEAST_CHANCE), 4))).fill_nan(None),
         pl.Series("cloud_share", np.round(cloud, 3)).fill_nan(None), pl.Series("raw", raw), pl.Series("fixed", fixed),
         (pl.Series(last - first) > WEEK).alias("long"),
     ).with_columns(pl.struct(pl.all()).map_elements(lambda r: _reason(r, scale), return_dtype=pl.String).alias("reason"))  # fmt: skip
