@@ -140,7 +140,7 @@ MEASURED = {
     "taken for Sentinel-1C, of which one set is held",
     "jpss": "NOAA-21, three sets of 2025, 115, 121 and 236 days apart, carried by whole cycles of 16 days, over 12 days before and "
     "after the newer epoch: at most 99 s and 69 km; "
-    "taken for its sisters. Not carried further: NOAA-20 was moved between its sets of 2023 and 2025",
+    "taken for its sisters. Not carried further: NOAA-20 is not where its set of 2023 puts it in 2025, by 961 s",
     "free": "the worst growth seen with SGP4 alone, NOAA-21 over 115 days: 400 s, 0.030 s for each day squared; 0.04 is used. "
     "No two sets of 2025 of these satellites are held",
 }
