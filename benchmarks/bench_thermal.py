@@ -65,9 +65,10 @@ def war() -> None:
     excess = excess_rule(reports, points.filter(pl.col("acq_date") >= "2016"))
     near = np.where(np.isinf(ready.sights.nearest_km), 99.0, ready.sights.nearest_km) <= 5
     month, side = reports["month"].to_numpy(), reports["side"].to_numpy()
-    early = month <= 3
+    early, dated = month <= 3, ready.dated
     parts: list[Part] = [
-        ("fitted on Feb-Mar, tested on Apr-Jun", early, ~early), ("fitted on Apr-Jun, tested on Feb-Mar", ~early, early),
+        ("fitted on Feb-Mar, tested on Apr-Jun", early, ~early), ("the same without the damage of April", early, ~early & dated),
+        ("fitted on Apr-Jun, tested on Feb-Mar", ~early, early),
         ("fitted on even squares, tested on odd", side == 0, side == 1), ("fitted on odd squares, tested on even", side == 1, side == 0),
     ]  # fmt: skip
     print(f"Ukraine, February to June 2022: {true.sum():,} reports, {(~true).sum():,} control days")
