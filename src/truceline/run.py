@@ -38,6 +38,7 @@ from . import (
     reuse,
     review,
     rows,
+    sensed,
     store,
     tally,
     threads,
@@ -55,7 +56,6 @@ from .nouns import (
     Edition,
     Exposure,
     Finding,
-    Heat,
     Incident,
     Letterhead,
     Lexicon,
@@ -70,7 +70,7 @@ from .nouns import (
     Reading,
     SetAside,
 )
-from .satellite import detections, thermal, triage, weigh
+from .satellite import detections, thermal
 from .terms.case import Case, arms
 
 if TYPE_CHECKING:
@@ -177,16 +177,16 @@ def edition(material: Material, as_of: datetime | None, release: str, clock: Clo
     told = [o for o in rows.records(Observation, material.observations) if o.exposure in dated.RELEASES[release]]
     moment = as_of or tally.latest_reported(told) or _period_end(material.mission)
     known = dated.mission(material.mission, moment, release)
-    sensed = _known_heat(material.detections, moment)
+    heat_seen = sensed.known(material.detections, moment)
     table, undated, later = dated.observations(material.observations, moment, release, dated=as_of is not None)
     decided = review.active(known.judgements)
     party_words = tuple(w for p in known.parties for w in (p.id, *p.names.values()))
     errors = {s.id: (s.error_m, s.clock_error_s) for s in known.sources if s.error_m or s.clock_error_s}
-    table = _with_excess(table, sensed, known)
+    table = sensed.with_excess(table, heat_seen, known)
     used = rows.records(Observation, table)
     flood = reuse.floods(used, {s.id: s for s in known.sources})
     fused = fuse(table, weights_of(known), Question(decided, known.kinds, party_words, errors, flood))
-    incidents, links = _without_lone_heat(fused.incidents, fused.links)
+    incidents, links = sensed.without_lone_heat(fused.incidents, fused.links)
     clock.done("fuse")
     setting = accounts.Setting(
         known.party_ids, {p.id: p.name for p in known.parties}, known.attribute, known.time_zone, known.kinds,
@@ -194,7 +194,7 @@ def edition(material: Material, as_of: datetime | None, release: str, clock: Clo
     )  # fmt: skip
     allied = meetings.allied(rows.records(Incident, incidents), used, known.sources, flood)
     assessments, rated = assess.assess(incidents, links, table, known.sources, setting, decided, flood, allied)
-    heat = _heat(incidents, sensed, known)
+    heat = sensed.weighed(incidents, heat_seen, known, thermal.parse(store.shipped(store.THERMAL)))
     clock.done("assess")
     since = known.period.start if known.period else min((o.when.start for o in told if o.when), default=moment)
     ground = coverage.Ground(known.zones, known.places)
@@ -252,42 +252,6 @@ def _followed(
         within,
         known.published,
     )
-
-
-HEAT_LAG = timedelta(hours=3)
-"""How long after a pass its detections are published (FIRMS near-real-time); nobody knew of them before."""
-
-
-def _known_heat(sensed: pl.DataFrame, moment: datetime) -> pl.DataFrame:
-    """Detections that had been published by this moment."""
-    return sensed.filter(pl.col("time_utc") + HEAT_LAG <= moment)
-
-
-def _heat(incidents: pl.DataFrame, sensed: pl.DataFrame, known: Mission) -> tuple[Heat, ...]:
-    """What the detections near each incident are worth; nothing where no detections are held."""
-    if sensed.is_empty():
-        return ()
-    around = weigh.Surroundings(weigh.sky(known.sky, known.time_zone))
-    found = weigh.weigh(incidents, sensed, around, thermal.parse(store.shipped(store.THERMAL)))
-    return tuple(Heat(*row) for row in found.table.iter_rows())
-
-
-def _with_excess(table: pl.DataFrame, sensed: pl.DataFrame, known: Mission) -> pl.DataFrame:
-    """The observations and, for a person to look at, weeks of heat near which nothing was reported."""
-    if sensed.is_empty():
-        return table
-    source = next(
-        (s.id for s in known.sources if "firms" in {s.id.casefold(), *(a.casefold() for a in s.aliases)}), "firms"
-    )
-    reports = table.select(pl.col("when_start").alias("start"), pl.col("when_end").alias("end"), "lon_deg", "lat_deg")
-    found = triage.excess(sensed, reports, source)
-    return pl.concat([table, rows.table(Observation, found)]) if found else table
-
-
-def _without_lone_heat(incidents: pl.DataFrame, links: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Heat that nothing else speaks of is no incident: it stays an observation without a link."""
-    alone = incidents.filter(pl.col("kind").str.starts_with("heat."))["id"].implode()
-    return incidents.filter(~pl.col("id").is_in(alone)), links.filter(~pl.col("incident_id").is_in(alone))
 
 
 def _moment(option: str, text: str, time_zone: str, *, last: bool = False) -> datetime | None:
