@@ -287,3 +287,28 @@ def test_a_season_of_heat_is_read_and_a_wrong_row_is_set_aside(mission):
     edition = mission.edition("2025-08-16")
     assert [(s.place, s.month, s.days_with_heat) for s in edition.mission.seasons] == [("hill", 7, 0)]
     assert [s.line for s in edition.set_aside if s.file == "heat_season.csv"] == [3, 4, 5]
+
+
+def test_the_burning_season_is_named_where_two_years_are_held():
+    told, seen = many(0.5)
+    rng = np.random.default_rng(5)
+    fields = heat([(365 * year + 230 + rng.uniform(0, 25), 103.5 + rng.uniform(-0.4, 0.4), 14.5 + rng.uniform(-0.4, 0.4))
+                   for year in range(-3, 1) for _ in range(200)])  # fmt: skip
+    both = pl.concat([seen, fields])
+    day = pl.col("start") + pl.duration(days=200)
+    late = told.with_columns(
+        pl.lit(103.5).alias("lon_deg"),
+        pl.lit(14.5).alias("lat_deg"),
+        day.alias("start"),
+        (day + pl.duration(days=1)).alias("end"),
+    )
+    reasons = weighed(pl.concat([told[:20], late[20:]]), both).table["reason"]
+    weighable = [
+        r
+        for r, d in zip(reasons[20:], late["start"][20:].dt.month(), strict=True)
+        if d in {2, 3} and "are held" not in r
+    ]
+    assert weighable
+    assert all("fields burn here in this month" in r for r in weighable)
+    assert not reasons[:20].str.contains("fields burn").any()
+    assert not weighed(told, seen).table["reason"].str.contains("fields burn").any()

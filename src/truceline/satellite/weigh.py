@@ -23,6 +23,7 @@ COLUMNS = pl.Schema({
 _SHIFTS = tuple(side * days for days in np.linspace(*AWAY, 3) for side in (-1.0, 1.0))
 STATIC_TYPE, FIXED_KM = 2, 2.0
 """FIRMS' type of a static land source, and how near to a report a fixed source is worth a warning."""
+BURNING, BURNING_LEAST = 2.0, 50
 LEAST_CHANCE = 1e-4
 """No smaller chance is printed: it is a model's, and no place is known so well."""
 _CELL_DEG = 0.1
@@ -91,6 +92,7 @@ def weigh(reports: pl.DataFrame, detections: pl.DataFrame, around_: Surroundings
         pl.Series("nearest_m", np.where(np.isinf(seen.nearest_km), np.nan, np.round(seen.nearest_km * 1000))).fill_nan(None),
         pl.Series("chance_share", np.where(np.isnan(raw), np.nan, np.round(np.maximum(seen.chance, LEAST_CHANCE), 4))).fill_nan(None),
         pl.Series("cloud_share", np.round(cloud, 3)).fill_nan(None), pl.Series("raw", raw), pl.Series("fixed", fixed),
+        pl.Series("burning", _burning(known, detections, day)),
         (pl.Series(last - first) > WEEK).alias("long"),
     ).with_columns(pl.struct(pl.all()).map_elements(lambda r: _reason(r, scale), return_dtype=pl.String).alias("reason"))  # fmt: skip
     whole = reports.select("id").join(rows.select(list(COLUMNS)), on="id", how="left", maintain_order="left")
@@ -154,6 +156,31 @@ def _fixed(known: pl.DataFrame, detections: pl.DataFrame, day: Array) -> Array:
     _, km = _nearest(known, pl.DataFrame(spots, schema=["lon_deg", "lat_deg"], orient="row"))
     near: Array = km <= FIXED_KM
     return near
+
+
+def _burning(known: pl.DataFrame, detections: pl.DataFrame, day: Array) -> Array:
+    """Whether each report falls into the burning season of its degree: a month with BURNING times an even share of the year.
+
+    Nothing is said where detections of less than two years are held, or fewer than BURNING_LEAST in the degree.
+    """
+    none: Array = np.zeros(len(known), dtype=np.bool_)
+    if known.is_empty() or not len(day) or day.max() - day.min() < 2 * 365:
+        return none
+    month = detections["time_utc"].dt.month()
+    seen = detections.select(pl.col("lon_deg").floor().alias("x"), pl.col("lat_deg").floor().alias("y")).with_columns(
+        month.alias("month")
+    )
+    share = (pl.len().over("x", "y", "month") * 12 >= BURNING * pl.len().over("x", "y")) & (
+        pl.len().over("x", "y") >= BURNING_LEAST
+    )
+    hot = seen.with_columns(share.alias("hot")).unique()
+    mine = known.select(
+        pl.col("lon_deg").floor().alias("x"),
+        pl.col("lat_deg").floor().alias("y"),
+        pl.col("start").dt.month().alias("month"),
+    )
+    found = mine.join(hot, on=["x", "y", "month"], how="left", maintain_order="left")["hot"].fill_null(value=False)
+    return found.to_numpy()
 
 
 class _Sky(NamedTuple):
@@ -246,6 +273,8 @@ def _reason(row: dict[str, Any], scale: float) -> str:
         said += f"; {cloud:.0%} cloud"
     if row["fixed"]:
         said += f"; a fixed heat source burns within {FIXED_KM:g} km"
+    if row["burning"]:
+        said += "; fields burn here in this month"
     if not scale:
         return (
             f"uninformative: in this table detections lie no nearer to reports on their day than on other days ({said})"
