@@ -161,19 +161,20 @@ def _fixed(known: pl.DataFrame, detections: pl.DataFrame, day: Array) -> Array:
 def _burning(known: pl.DataFrame, detections: pl.DataFrame, day: Array) -> Array:
     """Whether each report falls into the burning season of its degree: a month with BURNING times an even share of the year.
 
-    Nothing is said where detections of less than two years are held, or fewer than BURNING_LEAST in the degree.
+    Nothing is said where less than two years are held, where the month has heat in one year alone, or where the degree has
+    fewer than BURNING_LEAST detections.
     """
     none: Array = np.zeros(len(known), dtype=np.bool_)
     if known.is_empty() or not len(day) or day.max() - day.min() < 2 * 365:
         return none
-    month = detections["time_utc"].dt.month()
-    seen = detections.select(pl.col("lon_deg").floor().alias("x"), pl.col("lat_deg").floor().alias("y")).with_columns(
-        month.alias("month")
-    )
-    share = (pl.len().over("x", "y", "month") * 12 >= BURNING * pl.len().over("x", "y")) & (
-        pl.len().over("x", "y") >= BURNING_LEAST
-    )
-    hot = seen.with_columns(share.alias("hot")).unique()
+    seen = detections.select(
+        pl.col("lon_deg").floor().alias("x"), pl.col("lat_deg").floor().alias("y"),
+        pl.col("time_utc").dt.month().alias("month"), pl.col("time_utc").dt.year().alias("year"),
+    )  # fmt: skip
+    here, then = ["x", "y"], ["x", "y", "month"]
+    often = (pl.len().over(then) * 12 >= BURNING * pl.len().over(here)) & (pl.len().over(here) >= BURNING_LEAST)
+    share = often & (pl.col("year").n_unique().over(then) >= 2)
+    hot = seen.with_columns(share.alias("hot")).drop("year").unique()
     mine = known.select(
         pl.col("lon_deg").floor().alias("x"),
         pl.col("lat_deg").floor().alias("y"),
