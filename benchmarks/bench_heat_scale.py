@@ -92,10 +92,11 @@ def counted(lon: np.ndarray, lat: np.ndarray, day: np.ndarray, expected: int) ->
         import duckdb
     except ImportError:
         return spent
+    connection = duckdb.connect()
+    connection.register("points", {"lon": lon, "lat": lat, "day": day})
     started = time.perf_counter()
-    duckdb.sql(
-        "select floor((lon+180)/0.1+1e-9) x, floor((lat+90)/0.1+1e-9) y, day, count(*) from table group by all"
-    ).fetchnumpy()
+    cells_of = "floor((lon + 180) / 0.1 + 1e-9) x, floor((lat + 90) / 0.1 + 1e-9) y, day"
+    connection.execute(f"create table counted as select {cells_of}, count(*) from points group by all")
     return {**spent, "duckdb": time.perf_counter() - started}
 
 

@@ -209,12 +209,12 @@ def _other_years(count: Array, days_held: Array) -> tuple[Array, Array, Array]:
         shift = round(year * _YEAR / 7)
         if year == 0 or abs(shift) >= weeks:
             continue
-        for side in range(-2, 3):
-            moved = np.arange(weeks) + shift + side
-            inside = (moved >= 0) & (moved < weeks)
-            inside[inside] &= days_held[moved[inside]] > 0
-            other[:, inside] += count[:, moved[inside]]
-            exposure[inside] += 1
+        for step in range(shift - 2, shift + 3):
+            low, high = max(0, -step), min(weeks, weeks - step)
+            if low >= high:
+                continue
+            other[:, low:high] += count[:, low + step : high + step]
+            exposure[low:high] += days_held[low + step : high + step] > 0
     with np.errstate(invalid="ignore", divide="ignore"):
         expected = np.where(exposure > 0, (other + 0.5) / exposure, np.nan)
     return expected, other, exposure
