@@ -242,6 +242,8 @@ def thermal_files(
 
     Raises InputError where a file cannot be read, UsageError where `out` is there and not ours to replace.
     """
+    if out.is_dir():
+        raise UsageError(f"--out: {out} is a folder; name a file such as {out / 'heat.csv'}")
     if out.exists() and not force:
         raise UsageError(f"{out} is there already; name another file, or say --force")
     found = read(files, wish.time_zone, wish.release)
@@ -259,7 +261,7 @@ def thermal_files(
                                  "radius_m").sort("id")  # fmt: skip
     made = weigh.weigh(reports, gathered.table, around_, _heat_model(wish.model))
     tell("weigh")
-    store.write(out.parent, {out.name: rows.frame_bytes(made.table)})
+    store.write_one(out, rows.frame_bytes(made.table))
     aside = (*found.set_aside, *gathered.set_aside, *gathered.questions)
     return {
         "reports": reports.height, "detections": gathered.table.height, "doubles": gathered.doubles.height,

@@ -898,6 +898,8 @@ class Edition:
     changes: tuple[ChangePoint, ...] = ()
     ratings: tuple[Rating, ...] = ()
     heat: tuple[Heat, ...] = ()
+    detections: int = 0
+    """Heat detections that were held and had been published by then."""
 
 
 @dataclass(frozen=True, slots=True)

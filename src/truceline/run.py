@@ -222,7 +222,7 @@ def edition(material: Material, as_of: datetime | None, release: str, clock: Clo
         agreements=known.agreements, set_aside=tuple(sorted((*dated.shown(material.set_aside, release), *undated))),
         inputs=tuple((c.path, c.sha256) for c in known.inputs),
         release=release, rates=tuple(rows.records(Rate, followed)), changes=tuple(rows.records(ChangePoint, changes)),
-        heat=heat, ratings=tuple(rows.records(Rating, rated)),
+        heat=heat, detections=heat_seen.height, ratings=tuple(rows.records(Rating, rated)),
     )  # fmt: skip
     clock.done("tally")
     return dataclasses.replace(made, counts=_counts(made, len(made.set_aside) - len(undated), len(undated), later))

@@ -110,3 +110,19 @@ def differences(what: str, before: dict[str, str], now: dict[str, str]) -> list[
         )
         found.append(f"{what} {name} {change}")
     return found
+
+
+def write_one(target: Path, data: bytes) -> None:
+    """Write one file whole or not at all; its folder is made. Raises RunError where that cannot be done."""
+    fresh = target.with_name(f".{target.name}.{os.getpid()}.part")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with fresh.open("wb") as handle:
+            handle.write(data)
+            handle.flush()
+            os.fsync(handle.fileno())
+        fresh.replace(target)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            fresh.unlink(missing_ok=True)
+        raise RunError(f"{target} cannot be written ({error.strerror}); nothing was changed") from None

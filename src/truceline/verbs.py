@@ -410,9 +410,11 @@ def thermal(
         f"{counts['reports']} reports, {counts['detections']} detections, {counts['doubles']} doubles, "
         f"{len(counts['set_aside'])} rows set aside: {out}"
     )
-    if counts["scale"]:
+    if not counts["weighed"] and counts["scale"]:
+        print("No report could be weighed; the column reason says why.")
+    elif counts["scale"]:
         print(
-            f"{counts['scale']:.0%} of the fitted weight holds in this table; {counts['weighed']} reports have a weight."
+            f"{counts['scale']:.0%} of the fitted weight is used in this table; {counts['weighed']} reports have a weight."
         )
     else:
         print(

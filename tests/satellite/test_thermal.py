@@ -188,7 +188,7 @@ def files(tmp_path):
 def test_the_verb_writes_the_columns_of_the_contract(truceline, files):
     done = truceline("thermal", files / "reports.csv", "--detections", files / "heat.csv", "--out", files / "out.csv")
     assert done.code == 0, done.err
-    assert "of the fitted weight holds in this table" in done.out
+    assert "of the fitted weight is used in this table" in done.out
     lines = list(csv.DictReader((files / "out.csv").read_text("utf-8").splitlines()))
     assert list(lines[0]) == ["id", "weight_bits", "detections", "nearest_m", "chance_share", "cloud_share", "reason"]
     assert len(lines) == 60
@@ -312,3 +312,22 @@ def test_the_burning_season_is_named_where_two_years_are_held():
     assert all("fields burn here in this month" in r for r in weighable)
     assert not reasons[:20].str.contains("fields burn").any()
     assert not weighed(told, seen).table["reason"].str.contains("fields burn").any()
+
+
+def test_the_table_is_written_whole_into_a_new_folder_or_refused_in_words(truceline, files):
+    arguments = ("thermal", files / "reports.csv", "--detections", files / "heat.csv", "--out")
+    assert truceline(*arguments, files / "new/folder/out.csv").code == 0
+    assert [p.name for p in (files / "new/folder").iterdir()] == ["out.csv"]
+    refused = truceline(*arguments, files / "new", "--force")
+    assert (refused.code, "is a folder" in refused.err) == (2, True)
+    (files / "file").write_text("", "utf-8")
+    blocked = truceline(*arguments, files / "file/out.csv")
+    assert (blocked.code, "cannot be written" in blocked.err) == (1, True)
+
+
+def test_a_mission_that_holds_detections_is_not_said_to_hold_none(mission):
+    rows = "latitude,longitude,acq_date\n14.4,102.4,2025-08-10\n"
+    assert mission.edition("2025-08-16").detections == 0
+    mission.write("inbox/firms/heat.csv", rows)
+    assert mission.edition("2025-08-16").detections == 1
+    assert mission.edition("2025-08-05").detections == 0

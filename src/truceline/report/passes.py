@@ -68,8 +68,10 @@ def _holds(index: Index) -> bool:
     def of_sensor(e: Effort) -> bool:
         return bool(e.sensor) or e.source_id in sensors
 
-    return any(of_sensor(e) for e in index.efforts) or any(
-        o.source_id in sensors or o.kind.startswith("heat.") for o in index.edition.observations
+    return (
+        bool(index.edition.detections)
+        or any(of_sensor(e) for e in index.efforts)
+        or any(o.source_id in sensors or o.kind.startswith("heat.") for o in index.edition.observations)
     )
 
 

@@ -18,7 +18,7 @@ def blocks(index: Index) -> list[Block]:
     rows = index.edition.mission.seasons
     if not rows:
         return []
-    if index.edition.heat:
+    if index.edition.detections:
         held = words.said("Detections of this edition are weighed beside each incident.")
     else:
         held = words.said(

@@ -280,4 +280,4 @@ def _reason(row: dict[str, Any], scale: float) -> str:
         return (
             f"uninformative: in this table detections lie no nearer to reports on their day than on other days ({said})"
         )
-    return f"{said}; {scale:.0%} of the fitted weight holds in this table"
+    return f"{said}; {scale:.0%} of the fitted weight is used in this table"
