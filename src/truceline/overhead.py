@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import itertools
-import tempfile
 from datetime import datetime
 from pathlib import Path
 
-from . import when
+from . import store, when
 from .errors import InputError, Problem, UsageError
 from .nouns import Mission, Pass, PassStatus
 from .satellite import elements as element_sets
@@ -81,9 +80,6 @@ def keep(folder: Path, found: tuple[Pass, ...], file: Path | None) -> str:
         header = target.read_text("utf-8-sig").partition("\n")[0].strip()
         if header != ",".join(table.COLUMNS):
             raise UsageError(f"{target} has other columns than passes.csv; move it away first")
-    with tempfile.NamedTemporaryFile("w", encoding="utf-8", newline="", dir=folder, delete=False) as out:
-        out.write(table.text(found))
-    Path(out.name).chmod(0o644)
-    Path(out.name).replace(target)
+    store.write_one(target, table.text(found).encode())
     count = sum(p.status is PassStatus.PASS for p in found)
     return f"{target}: {count} passes kept, by the elements of {file.name if file else 'before'}"
