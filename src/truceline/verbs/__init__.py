@@ -1,0 +1,19 @@
+"""The verbs of the command line, one module each, in the order in which `truceline --help` lists them.
+
+What a verb needs is imported when it runs.
+"""
+
+from __future__ import annotations
+
+from . import run as run
+from . import report as report
+from . import validate as validate
+from . import init as init
+from . import collect as collect
+from . import fuse as fuse
+from . import thermal as thermal
+from . import coverage as coverage
+from . import review as review
+from . import export as export
+from . import scenario as scenario
+from .options import app as app

@@ -1,0 +1,89 @@
+"""The verb `collect`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from cyclopts import Parameter
+
+from ..terminal import print_json, progress
+from .options import As_json, app
+
+
+@app.command
+def collect(
+    mission: Path,
+    sources: Annotated[list[Literal["firms", "elements"]], Parameter(name="SOURCE", help="firms, elements, or both.")],
+    /,
+    *,
+    products: str = "",
+    satellites: str = "",
+    orbit_format: Literal["tle", "omm"] = "tle",
+    area: str = "",
+    from_: Annotated[str, Parameter(name="--from")] = "",
+    to: str = "",
+    days: int = 5,
+    key: str = "",
+    server: str = "",
+    pause: float = 1.0,
+    dry_run: Annotated[bool, Parameter(negative="")] = False,
+    json_: As_json = False,
+) -> int:
+    """Fetch what servers publish and keep it as captures: the only verb that fetches. What is held is not fetched again.
+
+    firms: NASA's heat detections, into inbox/firms. elements: orbits of the satellites that see them, into elements.
+
+    Example: truceline collect missions/thailand-cambodia-2025 firms --from 2025-07-24 --to 2025-07-28 --dry-run
+
+    Parameters
+    ----------
+    products
+        Of firms, by commas: VIIRS_SNPP_NRT, VIIRS_NOAA20_NRT, VIIRS_NOAA21_NRT, MODIS_NRT (all four where not given),
+        and the archive, which follows months later: the same with SP.
+    satellites
+        Of elements, by commas: catalogue numbers; those of Terra, Aqua, Suomi-NPP, NOAA-20, NOAA-21 where not given.
+    orbit_format
+        tle (two-line elements), or omm (as JSON).
+    area
+        west,south,east,north in degrees; the mission's area where not given.
+    from_
+        First day in UTC; the mission's period where not given.
+    to
+        Last day in UTC; days to come are left out.
+    days
+        Days a request, 1 to 10; some products give no more than 5.
+    key
+        The MAP_KEY of firms; better in the environment, as FIRMS_MAP_KEY. It is written nowhere.
+    server
+        Another address than NASA's or CelesTrak's, such as a mirror.
+    pause
+        Seconds between requests.
+    dry_run
+        Show what would be asked for, without the key, and open no connection.
+
+    """
+    from .. import fetch
+
+    wish = fetch.wish(
+        tuple(sources), products, satellites, key, orbit_format=orbit_format, area=area, start=from_, end=to, days=days,
+        server=server, pause_s=pause,
+    )  # fmt: skip
+    asked = fetch.planned(mission, wish)
+    if dry_run:
+        if json_:
+            print_json(asked)
+        else:
+            for one in asked:
+                print(f"{'held ' if one['held'] else 'fetch'} {one['url']}\n      {one['file']}")
+            print(f"{sum(not a['held'] for a in asked)} requests; no connection was opened")
+        return 0
+    with progress(tuple(Path(a["file"]).name for a in asked if not a["held"]) or ("nothing to ask",)) as tell:
+        found = fetch.collect(mission, wish, tell=tell)
+    if json_:
+        print_json({"fetched": [str(p) for p in found.fetched], "held": [str(p) for p in found.held]})
+    else:
+        for path in found.fetched:
+            print(path)
+        print(f"{len(found.fetched)} files fetched, {len(found.held)} held already")
+    return 0
