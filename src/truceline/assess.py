@@ -44,8 +44,8 @@ OCCURRENCE = (
         "it stands as its own word.",
     ),
     Rule(
-        "O-BOTH-SIDES", Grade.ESTABLISHED, lambda a: len(a.affirming) > 1,
-        lambda a: f"{_list(a.named(a.affirming))} each said that it happened, in statements of their own.",
+        "O-SIDES-AGREE", Grade.ESTABLISHED, lambda a: bool(a.agreeing),
+        lambda a: f"{_list(a.named(a.agreeing))} each said that it happened, in statements of their own.",
     ),
     Rule(
         "O-TWO-WITNESSES", Grade.ESTABLISHED, lambda a: len(a.witnesses) > 1,
@@ -67,6 +67,11 @@ OCCURRENCE = (
     Rule(
         "O-DENIED", Grade.DISPUTED, lambda a: bool(a.contesting) and bool(a.origins_for),
         lambda a: f"{_list(a.named(a.contesting))} denied it, and no origin outside the parties saw it.",
+    ),
+    Rule(
+        "O-EACH-ITS-OWN", Grade.REPORTED, lambda a: len(a.affirming) > 1 and not a.agreeing,
+        lambda a: f"{_list(a.named(a.affirming))} each said that its own side was hit, and not within one hour: these can "
+        "be two happenings, and each rests on one side.",
     ),
     Rule(
         "O-ONE-SIDED", Grade.REPORTED, lambda a: bool(a.origins_for),
@@ -275,7 +280,7 @@ def lies(told: Accounts) -> budget.Found | None:
         if before not in NAMED:
             return grade in {*NAMED, Grade.INSUFFICIENT}
         # Of two sides that each said so, one alone still says what its interest speaks against.
-        return grade not in NAMED and not (len(told.affirming) > 1 and left.affirming)
+        return grade not in NAMED and not (told.agreeing and left.affirming)
 
     before = occurrence(told).grade
     return None if before is Grade.INSUFFICIENT else budget.search(told.everybody(), turned, told.alike())
