@@ -13,7 +13,7 @@ from itertools import combinations
 from typing import Any
 
 from . import kinds, settles, voices
-from .nouns import FIRST_HAND, OWNING, Incident, Observation, Point, Source, SourceKind, Stance
+from .nouns import FIRST_HAND, OWNING, Incident, Method, Observation, Point, Source, SourceKind, Stance
 from .rates import Rates
 
 OUTSIDE = frozenset(
@@ -188,6 +188,26 @@ class Accounts:
     def witnesses(self) -> tuple[str, ...]:
         """Voices outside the parties that perceived it at first hand, monitors apart."""
         return tuple(sorted({g for o in self.affirms for g in self._first_hand(o, OUTSIDE)}))
+
+    @cached_property
+    def _first_hand_of_others(self) -> list[Observation]:
+        return [o for o in self.affirms if self._first_hand(o, PERCEIVING)]
+
+    @cached_property
+    def only_heard(self) -> bool:
+        """Whether those outside the parties heard it and none of them saw it, and no party says so either.
+
+        What is heard at a distance can be thunder, a quarry or another place's fire.
+        """
+        found = self._first_hand_of_others
+        return bool(found) and not self.affirming and all(o.method is Method.HEARD for o in found)
+
+    @cached_property
+    def only_told(self) -> bool:
+        """Whether private witnesses alone say so: no observer, no outlet, no recording, and no party."""
+        found = self._first_hand_of_others
+        kinds_of_source = {s.kind for o in found for s in self._speakers(o)}
+        return bool(found) and not self.affirming and kinds_of_source == {SourceKind.WITNESS}
 
     @cached_property
     def relays(self) -> tuple[str, ...]:
