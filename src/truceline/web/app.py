@@ -6,7 +6,7 @@ from fastapi import FastAPI
 from fastapi.middleware.gzip import GZipMiddleware
 
 from .. import __version__
-from . import files, judge, problems
+from . import api, files, judge, ogc, problems
 from .guard import LOOPBACK, Guard, Seal
 from .room import Room
 from .unchanged import Unchanged
@@ -20,8 +20,8 @@ def create(room: Room, *, hosts: tuple[str, ...] = LOOPBACK, token: str = "") ->
     )  # fmt: skip
     app.state.room, app.state.seal = room, Seal(token)
     problems.install(app)
-    app.include_router(judge.router)
-    app.include_router(files.router)
+    for part in (judge, api, ogc, files):
+        app.include_router(part.router)
     app.add_middleware(Unchanged)
     app.add_middleware(GZipMiddleware, minimum_size=1_000, compresslevel=5)
     app.add_middleware(Guard, hosts=hosts)
