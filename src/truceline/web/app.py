@@ -6,7 +6,7 @@ from fastapi import FastAPI
 from fastapi.middleware.gzip import GZipMiddleware
 
 from .. import __version__
-from . import files, problems
+from . import files, layers, problems
 from .guard import LOOPBACK, Guard, Seal
 from .room import Room
 from .unchanged import Unchanged
@@ -21,6 +21,7 @@ def create(room: Room, *, hosts: tuple[str, ...] = LOOPBACK, token: str = "") ->
     app.state.room, app.state.seal = room, Seal(token)
     problems.install(app)
     app.include_router(files.router)
+    app.include_router(layers.router)
     app.add_middleware(Unchanged)
     app.add_middleware(GZipMiddleware, minimum_size=1_000, compresslevel=5)
     app.add_middleware(Guard, hosts=hosts)
