@@ -6,7 +6,7 @@ from fastapi import FastAPI
 from fastapi.middleware.gzip import GZipMiddleware
 
 from .. import __version__
-from . import files, layers, problems
+from . import files, judge, layers, problems
 from .guard import LOOPBACK, Guard, Seal
 from .room import Room
 from .unchanged import Unchanged
@@ -20,6 +20,7 @@ def create(room: Room, *, hosts: tuple[str, ...] = LOOPBACK, token: str = "") ->
     )  # fmt: skip
     app.state.room, app.state.seal = room, Seal(token)
     problems.install(app)
+    app.include_router(judge.router)
     app.include_router(files.router)
     app.include_router(layers.router)
     app.add_middleware(Unchanged)

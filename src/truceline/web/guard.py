@@ -17,7 +17,7 @@ from fastapi import Request
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from .problems import answer
+from .problems import answer, log
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 MAX_BODY = 64_000
@@ -88,11 +88,15 @@ class Guard:
             await answer(request, *refusal)(scope, receive, headed)
             return
         whole = scope["path"].startswith(self.open_paths) if self.open_paths else False
-        limited = receive if whole else _limited(receive)
+        begun = _Begun(headed)
         try:
-            await self.app(scope, limited, headed)
+            await self.app(scope, receive if whole else _limited(receive), begun)
         except _TooLargeError:
             await answer(request, 413, f"At most {MAX_BODY:,} bytes are taken.")(scope, receive, headed)
+        except Exception:
+            log.exception("%s %s failed", request.method, request.url.path)
+            if not begun.begun:
+                await answer(request, 500, "")(scope, receive, headed)
 
     def _refusal(self, request: Request) -> Refusal | None:
         headers = request.headers
@@ -131,6 +135,17 @@ def _host(text: str) -> str:
     if text.startswith("["):
         return text[1:].partition("]")[0].lower()
     return text.partition(":")[0].lower() if text.count(":") <= 1 else text.lower()
+
+
+class _Begun:
+    """A `send` that knows whether an answer has begun."""
+
+    def __init__(self, send: Callable[[Message], Awaitable[None]]) -> None:
+        self.send, self.begun = send, False
+
+    async def __call__(self, message: Message) -> None:
+        self.begun = True
+        await self.send(message)
 
 
 class _TooLargeError(Exception):

@@ -81,7 +81,7 @@ def answer(request: Request, status: int, words: str, rows: Rows | None = None, 
 
 
 def install(app: FastAPI) -> None:
-    """Let every failure of this app be answered here."""
+    """Let every refusal of this app be answered here; what fails otherwise is answered by the guard."""
 
     @app.exception_handler(RefusedError)
     def _refused(request: Request, error: RefusedError) -> Response:
@@ -104,11 +104,6 @@ def install(app: FastAPI) -> None:
         made = answer(request, error.status_code, WORDS.get(error.status_code, ""))
         made.headers.update(error.headers or {})
         return made
-
-    @app.exception_handler(Exception)
-    def _failed(request: Request, error: Exception) -> Response:
-        log.error("%s %s failed", request.method, request.url.path, exc_info=error)
-        return answer(request, 500, WORDS[500])
 
 
 def _found(value: Any) -> str:

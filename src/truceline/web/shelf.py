@@ -31,7 +31,7 @@ from ..nouns import (
     Step,
     Total,
 )
-from .desk import Opened
+from .desk import Desk, Opened
 from .sieve import GRADES, UNGRADED, Sieve, bits, plain, remembered
 
 Array = NDArray[Any]
@@ -260,3 +260,19 @@ def about(judgements: tuple[Judgement, ...], ends: set[str]) -> tuple[Judgement,
         if j.undoes in kept:
             kept.add(j.id)
     return tuple(j for j in judgements if j.id in kept)
+
+
+def nameable(made: Edition, judgements: tuple[Judgement, ...]) -> tuple[Judgement, ...]:
+    """Judgements about what this edition holds, and what undoes them: of others not even the number is shown."""
+    known = {o.id for o in made.observations}
+    subjects = known | {f"I-{i}" for i in known} | {""}
+    kept: dict[str, Judgement] = {}
+    for one in judgements:
+        if {one.subject, one.object} <= subjects and (not one.undoes or one.undoes in kept):
+            kept[one.id] = one
+    return tuple(kept.values())
+
+
+def desk_from(made: Edition, judgements: tuple[Judgement, ...], generation: int = 1) -> Desk:
+    """The desk of an edition."""
+    return Desk(InMemory(made), generation, nameable(made, judgements))
