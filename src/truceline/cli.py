@@ -23,6 +23,7 @@ VERBS = {
     "coverage": "who could have seen what, when, and when nobody looked",
     "review": "judgements: join, split, uphold, reject, undo",
     "export": "incidents and findings as GeoJSON, CSV, GeoPackage, KML, XLSX, Parquet",
+    "forms": "the mission's XLSForms for ODK and Kobo, in English, Thai, Khmer and Malay",
     "scenario": "an invented ceasefire with known truth: a proving ground and an exercise",
 }
 

@@ -44,6 +44,7 @@ from . import (
     threads,
     trend,
     when,
+    where,
 )
 from .clock import Clock, Progress
 from .errors import InputError, Problem, RunError, UsageError
@@ -101,7 +102,23 @@ def lexicons(whole: Mission) -> dict[str, Lexicon]:
         frozenset(kinds.tree(whole.kinds)),
         _withheld(whole),
     )  # fmt: skip
-    return {i: dataclasses.replace(base, values=formats.metadata(i).get("value_tables", {})) for i in formats.IDS}
+    made = {i: dataclasses.replace(base, values=formats.metadata(i).get("value_tables", {})) for i in formats.IDS}
+    return made | {"odk": dataclasses.replace(base, values={"mission": whole.id, "places": _place_ids(whole)})}
+
+
+def _place_ids(whole: Mission) -> dict[str, str]:
+    """What each unambiguous name of the gazetteer, folded, is called in places.csv; the ids themselves too."""
+    names = where.Names(whole.places)
+    called = {
+        n for p in whole.places for n in (p.id, p.name, *p.party_names.values(), *p.scripts.values(), *p.variants)
+    }
+    found = {where.folded(n): names.place(n) or names.find(n) for n in called}
+    return {n: p.id for n, p in found.items() if p}
+
+
+def _with_patrols(whole: Mission, words: dict[str, Lexicon]) -> Mission:
+    """The mission with what the patrol logs of its forms (inbox/odk/) record as effort."""
+    return dataclasses.replace(whole, effort=(*whole.effort, *formats.patrols(whole.captures, words)))
 
 
 def _withheld(whole: Mission) -> dict[str, Exposure]:
@@ -142,7 +159,9 @@ def load(folder: Path, clock: Clock | None = None) -> Material:
     clock.done("mission")
     readers = {i: formats.load(i) for i in formats.IDS}
     told = [c for c in whole.captures if c.format != formats.DETECTIONS and not pictures.is_picture(c)]
-    raw, set_aside, questions = read.read(told, readers, lexicons(whole))
+    words = lexicons(whole)
+    raw, set_aside, questions = read.read(told, readers, words, {i: formats.together(i) for i in formats.TOGETHER})
+    whole = _with_patrols(whole, words)
     heat = formats.detections(whole.captures, whole.area)
     clock.done("read")
     unseen = pictures.questions(whole.captures, raw["evidence"])
@@ -530,6 +549,38 @@ def export_files(
     return {"files": names, **{name: len(table) for name, table in tables.items()}}
 
 
+def write_forms(
+    folder: Path, out: Path, *, force: bool = False, tell: Progress = lambda _: None
+) -> list[dict[str, Any]]:
+    """`forms`: the XLSForms of a mission, one file each; gives the id, version, questions and file of each."""
+    from .forms import IDS, survey, workbook
+    from .forms import load as form_of
+    from .report import tongue
+
+    store.refuse_foreign(out, force=force)
+    whole = mission.read(folder)
+    tell("mission")
+    labels = {k: str(v["label"]) for k, v in kinds.tree(whole.kinds).items()}
+    made = [(i, survey.survey(form_of(i), whole, labels, tongue.said)) for i in IDS]
+    listed = [
+        {"form": i, "form_id": one.settings["form_id"], "version": one.settings["version"], "file": f"{one.settings['form_id']}.xlsx",
+         "questions": sum(1 for row in one.survey if not row["type"].startswith(("end", "begin", "start", "calculate", "note")))}
+        for i, one in made
+    ]  # fmt: skip
+    with store.replacing(out, force=force) as fresh:
+        outputs = store.write(fresh, {f"{one.settings['form_id']}.xlsx": workbook.workbook(one) for _, one in made})
+        mark = {
+            "program": "truceline",
+            "version": __version__,
+            "mission": whole.id,
+            "forms": listed,
+            "outputs": outputs,
+        }
+        store.write(fresh, {store.MARK: publish.json_bytes(mark)})
+    tell("forms")
+    return listed
+
+
 def coverage_rows(
     folder: Path, start: str, end: str, elements: Path | None = None, *, write: bool = False
 ) -> tuple[list[dict[str, Any]], list[str]]:
@@ -539,6 +590,7 @@ def coverage_rows(
     the mission's passes.csv.
     """
     whole = mission.read(folder)
+    whole = _with_patrols(whole, lexicons(whole))
     span = whole.period
     spans = [e.when for e in whole.effort]
     begin = span.start if span else min((w.start for w in spans), default=None)

@@ -307,21 +307,24 @@ def _as_text(value: object) -> str:
 
 
 def _xlsx(file: str, data: bytes) -> Sheet:
+    found = every(file, data)
+    sheet = next((s for _, s in found[:1] if s.header), None)
+    if sheet is None:
+        raise InputError(Problem(file, 1, "", "an empty first sheet", "a first row with the names of the columns"))
+    for title, _ in found[1:]:
+        reason = "only the first sheet is read; save this one as a file of its own"
+        sheet.set_aside.append(SetAside(file, 0, "", f"sheet {title!r}", reason))
+    return sheet
+
+
+def every(file: str, data: bytes) -> list[tuple[str, Sheet]]:
+    """Every sheet of a workbook with its title; one that is empty has no header. Raises InputError where it is none."""
     _refuse_bomb(file, data)
     import openpyxl
 
     try:
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-        rows = book.worksheets[0].iter_rows(values_only=True)
-        sheet: Sheet | None = None
-        for line, values in enumerate(rows, 1):
-            cells = [_as_text(value) for value in values]
-            if not any(cells):
-                continue
-            if sheet is None:
-                sheet = Sheet(file, _header(file, cells, line), [])
-                continue
-            _add(sheet, line, cells)
+        return [(one.title, _one_sheet(file, one)) for one in book.worksheets]
     except InputError:
         raise
     except Exception as error:
@@ -329,11 +332,18 @@ def _xlsx(file: str, data: bytes) -> Sheet:
             file, 0, "", f"no workbook that can be read ({type(error).__name__}: {error})", "an .xlsx file"
         )
         raise InputError(problem) from None
-    if sheet is None:
-        raise InputError(Problem(file, 1, "", "an empty first sheet", "a first row with the names of the columns"))
-    for other in book.worksheets[1:]:
-        reason = "only the first sheet is read; save this one as a file of its own"
-        sheet.set_aside.append(SetAside(file, 0, "", f"sheet {other.title!r}", reason))
+
+
+def _one_sheet(file: str, one: Any) -> Sheet:
+    sheet = Sheet(file, [], [])
+    for line, values in enumerate(one.iter_rows(values_only=True), 1):
+        cells = [_as_text(value) for value in values]
+        if not any(cells):
+            continue
+        if sheet.header:
+            _add(sheet, line, cells)
+        else:
+            sheet.header = _header(file, cells, line)
     return sheet
 
 

@@ -15,5 +15,6 @@ from . import thermal as thermal
 from . import coverage as coverage
 from . import review as review
 from . import export as export
+from . import forms as forms
 from . import scenario as scenario
 from .options import app as app
