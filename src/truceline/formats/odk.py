@@ -70,8 +70,11 @@ def _once(box: odk_files.Box, lexicon: Lexicon) -> tuple[list[odk_files.Entry], 
         if known is None:
             first[key] = entry
             continue
-        review, edits = known.told.review or entry.told.review, max(known.told.edits, entry.told.edits)
-        first[key] = dataclasses.replace(known, told=dataclasses.replace(known.told, review=review, edits=edits))
+        later = max(known.told, entry.told, key=lambda s: (bool(s.review), s.updated))
+        review, edits = later.review, max(known.told.edits, entry.told.edits)
+        first[key] = dataclasses.replace(
+            known, told=dataclasses.replace(known.told, review=review, edits=edits, updated=later.updated)
+        )
         told = "an entry that was read already, from another file; reading it twice adds nothing"
         if known.capture.path != entry.capture.path:
             questions.append(SetAside(entry.capture.path, entry.told.line, "", "", told))

@@ -53,12 +53,14 @@ def _entry(item: dict[str, Any], number: int) -> Submission | None:
     key = str(item.get("__id") or item.get("_uuid") or "")
     instance = str(meta.get("instanceID") or item.get("meta/instanceID") or key)
     verdict = item.get("_validation_status")
-    kobo = str(verdict.get("uid", "")) if isinstance(verdict, dict) else str(verdict or "")
+    told = verdict if isinstance(verdict, dict) else {"uid": verdict or ""}
     edits = system.get("edits")
+    updated = str(system.get("updatedAt") or told.get("timestamp") or "")
     one = Submission(
         form_id, instance=instance if ":" in instance or not instance else f"uuid:{instance}",
         submitted=str(system.get("submissionDate") or item.get("_submission_time") or ""),
-        review=odk_tables.verdict(str(system.get("reviewState") or kobo)), line=number, mission=str(item.get("mission", "")),
+        review=odk_tables.verdict(str(system.get("reviewState") or told.get("uid", ""))), line=number, updated=updated,
+        mission=str(item.get("mission", "")),
         edits=edits if isinstance(edits, int) else 0,
         replaces=str(meta.get("deprecatedID") or item.get("meta/deprecatedID") or ""),
     )  # fmt: skip

@@ -51,6 +51,8 @@ class Submission:
     mission: str = ""
     submitted: str = ""
     review: str = ""
+    updated: str = ""
+    """When the server last changed what it says of the entry: of two copies the later one gives the review state."""
     edits: int = 0
     line: int = 0
 
