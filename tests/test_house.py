@@ -37,6 +37,7 @@ EDGES = {
     "template",
     "export",
     "fetch",
+    "pull",
     "review",
     "receive",
     "clock",

@@ -17,7 +17,7 @@ VERBS = {
     "report": "the documents of a run again: another language, length or period",
     "validate": "name everything wrong with a mission's inputs, with file and line",
     "init": "write a new, commented mission folder that validates and runs",
-    "collect": "fetch heat detections and orbits, and keep them as captures: the only verb that fetches",
+    "collect": "fetch heat detections, orbits and filled-in forms, kept as captures: the only verb that fetches",
     "receive": "bring files of other desks into a mission: tables, maps, tracks, photos",
     "fuse": "fuse bare observation tables to incidents and links",
     "thermal": "what the heat detections near each report are worth, in bits",
@@ -25,6 +25,7 @@ VERBS = {
     "serve": "the workbench in a browser, on this machine: see and weigh",
     "review": "judgements: join, split, uphold, reject, undo",
     "export": "incidents and findings as GeoJSON, CSV, GeoPackage, KML, XLSX, Parquet",
+    "forms": "the mission's XLSForms for ODK and Kobo, in English, Thai, Khmer and Malay",
     "scenario": "an invented ceasefire with known truth: a proving ground and an exercise",
 }
 

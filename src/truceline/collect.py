@@ -10,11 +10,11 @@ import hashlib
 import logging
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 from . import __version__
@@ -118,6 +118,11 @@ def address(base: str, *, secret: bool = False) -> str:
     return plain
 
 
+def quoted(text: str) -> str:
+    """A text as one step of an address: nothing in it leads elsewhere."""
+    return quote(text, safe="")
+
+
 class Connection:
     """One polite client: sends the program's name, verifies certificates, and never leaves the host that it was given.
 
@@ -125,8 +130,9 @@ class Connection:
     not logged while the connection is open.
     """
 
-    def __init__(self, manners: Manners | None = None) -> None:
+    def __init__(self, manners: Manners | None = None, headers: Mapping[str, str] | None = None) -> None:
         self.manners = manners or Manners()
+        self._headers = dict(headers or {})
         self._pools: dict[str, urllib3.PoolManager] = {}
         self._log = logging.getLogger("urllib3.connectionpool")
         self._was_silent = self._log.disabled
@@ -205,7 +211,7 @@ class Connection:
         parts = urlsplit(url)
         proxy = "" if proxy_bypass(parts.hostname or "") else getproxies().get(parts.scheme, "")
         if proxy not in self._pools:
-            headers = {"User-Agent": PROGRAM, "Accept-Encoding": "gzip", "Accept": "*/*"}
+            headers = {"User-Agent": PROGRAM, "Accept-Encoding": "gzip", "Accept": "*/*"} | self._headers
             made = urllib3.ProxyManager(proxy, headers=headers) if proxy else urllib3.PoolManager(headers=headers)
             self._pools[proxy] = made
         return self._pools[proxy]

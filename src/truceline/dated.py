@@ -113,8 +113,14 @@ def observations(
     left_out: list[SetAside] = []
     later = 0
     every = rows.records(Observation, table)
+    edits = _edits(every, as_of)
     for one in every:
         if one.exposure not in allowed:
+            continue
+        if edits and (by := edits.get(one.id) or edits.get(one.id.rpartition(".")[0])):
+            left_out.append(
+                one.aside("id", one.id, f"edited: {by} replaces it in this edition; the file still holds both")
+            )
             continue
         if one.reported is None and dated:
             left_out.append(
@@ -135,6 +141,13 @@ def observations(
     for n in lost:
         kept[n] = dataclasses.replace(kept[n], answers="")
     return rows.table(Observation, kept), tuple(left_out), later
+
+
+def _edits(every: list[Observation], as_of: datetime) -> dict[str, str]:
+    """Entry of a form -> the edit that had replaced it by then, whatever release the edit is for: it may have closed it."""
+    known = (o for o in every if "edit_of" in o.details and not (o.when and max(_told(o), o.when.start) > as_of))
+    known = (o for o in known if o.details["edit_of"] not in {o.id, o.id.rpartition(".")[0]})
+    return {o.details["edit_of"]: "an edit" if o.exposure is not Exposure.PUBLIC else o.id for o in known}
 
 
 def _told(one: Observation) -> datetime:

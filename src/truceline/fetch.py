@@ -100,7 +100,7 @@ def wish(sources: tuple[str, ...], products: str, satellites: str, key: str, **o
 def planned(folder: Path, wish: Wish, now: datetime | None = None) -> list[dict[str, Any]]:
     """What would be asked for, without the key; opens no connection."""
     wanted = requests(folder, wish, now or datetime.now(UTC))
-    return [{"url": r.shown, "file": str(r.path), "held": _held(r)} for r in wanted]
+    return [{"url": r.shown, "file": str(r.path), "held": held_already(r)} for r in wanted]
 
 
 def requests(folder: Path, wish: Wish, now: datetime) -> list[Request]:
@@ -218,7 +218,7 @@ def collect(
     wanted = requests(folder, wish, moment)
     if "firms" in wish.sources and not wish.key:
         raise UsageError(f"--key: none was given, and {KEY_VARIABLE} is not set; NASA's FIRMS pages give one for free")
-    held = tuple(r.path for r in wanted if _held(r))
+    held = tuple(r.path for r in wanted if held_already(r))
     missing = [r for r in wanted if r.path not in set(held)]
     if client is None:
         with Connection() as opened:
@@ -232,22 +232,28 @@ def _all(missing: list[Request], wish: Wish, client: Client, tell: Callable[[str
         if done and wish.pause_s > 0:
             time.sleep(wish.pause_s)
         try:
-            data = _answer(request, client)
+            data = answer(request, client)
         except RunError as error:
-            said = _hidden(str(error), wish.key)
+            said = hidden(str(error), wish.key)
             kept = f"{len(done)} of {len(missing)} files were fetched and stay; the same command goes on from there."
             raise RunError(f"{request.path.name}: {said}\n{kept}") from None
-        _keep(request, data)
+        keep(request, data)
         done.append(request.path)
         tell(request.path.name)
     return tuple(done)
 
 
-def _hidden(text: str, key: str) -> str:
+def hidden(text: str, key: str) -> str:
+    """The text without this key."""
     return text.replace(key, KEY_HIDDEN) if key else text
 
 
-def _answer(request: Request, client: Client) -> bytes:
+def sha256(data: bytes) -> str:
+    """The SHA-256 of these bytes, in hexadecimal."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def answer(request: Request, client: Client) -> bytes:
     """The data, after as many attempts as the client's manners allow."""
     why, asked = "", None
     for attempt in range(client.manners.attempts):
@@ -276,7 +282,7 @@ def _record(path: Path) -> Path:
     return path.with_name(path.name + RECORD)
 
 
-def _held(request: Request) -> bool:
+def held_already(request: Request) -> bool:
     """Whether this file is there and still what was fetched; raises RunError where it was changed."""
     if not request.path.exists():
         return False
@@ -292,7 +298,7 @@ def _held(request: Request) -> bool:
     return True
 
 
-def _keep(request: Request, data: bytes) -> None:
+def keep(request: Request, data: bytes) -> None:
     """The record first, then the file: a file that is there has its record, and is whole."""
     record = {
         "url": request.shown, "fetched": datetime.now(UTC).isoformat(timespec="seconds"),

@@ -16,26 +16,40 @@ from .errors import InputError
 from .nouns import Capture, Harvest, Lexicon, Observation, SetAside
 
 Reader = Callable[[Capture, Lexicon], Harvest]
+Together = Callable[[list[Capture], Lexicon], Harvest]
 
 
 def read(
-    captures: Iterable[Capture], readers: dict[str, Reader], lexicons: dict[str, Lexicon]
+    captures: Iterable[Capture],
+    readers: dict[str, Reader],
+    lexicons: dict[str, Lexicon],
+    together: dict[str, Together] | None = None,
 ) -> tuple[pl.DataFrame, tuple[SetAside, ...], tuple[SetAside, ...]]:
     """Read every capture of a known format: (table of Observation, set aside, questions), in order of their ids.
 
-    A file that cannot be read as a table is set aside whole, with the reason; the others go on.
+    A file that cannot be read as a table is set aside whole, with the reason; the others go on. The captures of a format in
+    `together` are given to its reader all at once.
     """
     found: list[Observation] = []
     set_aside: list[SetAside] = []
     questions: list[SetAside] = []
     seen: dict[str, str] = {}
+    groups: dict[str, list[Capture]] = {name: [] for name in together or {}}
     for capture in sorted(captures, key=lambda c: (c.path, c.sha256)):
-        if capture.sha256 in seen:
+        if capture.sha256 in seen and capture.format not in groups:
             reason = f"the same bytes as {seen[capture.sha256]}; reading them twice adds nothing"
             questions.append(SetAside(capture.path, 0, "", "", reason))
             continue
         seen[capture.sha256] = capture.path
+        if capture.format in groups:
+            groups[capture.format].append(capture)
+            continue
         harvest = _harvest(capture, readers, lexicons)
+        found += harvest.observations
+        set_aside += harvest.set_aside
+        questions += harvest.questions
+    for name, listed in groups.items():
+        harvest = (together or {})[name](listed, lexicons[name]) if listed else Harvest(())
         found += harvest.observations
         set_aside += harvest.set_aside
         questions += harvest.questions

@@ -67,6 +67,7 @@ from .nouns import (
     NearMiss,
     Observation,
     Outcome,
+    Place,
     Rate,
     Rating,
     Reading,
@@ -104,25 +105,37 @@ def lexicons(whole: Mission) -> dict[str, Lexicon]:
         _withheld(whole), {}, _spots(whole),
     )  # fmt: skip
     made = {i: dataclasses.replace(base, values=formats.metadata(i).get("value_tables", {})) for i in formats.IDS}
-    kept = {"mappings": formats.mappings(whole.captures)}
-    return made | {"mapped": dataclasses.replace(base, values=kept)}
+    values = {"mission": whole.id, "places": _place_ids(whole)}
+    own: dict[str, dict[str, Any]] = {"odk": values, "mapped": {"mappings": formats.mappings(whole.captures)}}
+    return made | {i: dataclasses.replace(base, values=found) for i, found in own.items()}
 
 
 def _spots(whole: Mission) -> dict[str, tuple[float, float]]:
     """Where each name of the gazetteer is that means one place; a name of two places is nobody's position."""
+    return {
+        n: (p.lon_deg, p.lat_deg) for n, p in _called(whole).items() if p.lon_deg is not None and p.lat_deg is not None
+    }
+
+
+def _place_ids(whole: Mission) -> dict[str, str]:
+    """What each unambiguous name of the gazetteer, folded, is called in places.csv; the ids themselves too."""
+    return {n: p.id for n, p in _called(whole).items()}
+
+
+def _called(whole: Mission) -> dict[str, Place]:
+    """The place of each unambiguous name of the gazetteer, folded."""
     names = where.Names(whole.places)
     called = {
         n for p in whole.places for n in (p.id, p.name, *p.party_names.values(), *p.scripts.values(), *p.variants)
     }
     found = {where.folded(n): names.place(n) or names.find(n) for n in called}
-    return {
-        n: (p.lon_deg, p.lat_deg) for n, p in found.items() if p and p.lon_deg is not None and p.lat_deg is not None
-    }
+    return {n: p for n, p in found.items() if p}
 
 
-def _with_tracks(whole: Mission, words: dict[str, Lexicon]) -> Mission:
-    """The mission with what its patrols' tracks (inbox/gpx/) record as effort."""
-    return dataclasses.replace(whole, effort=(*whole.effort, *formats.tracks(whole.captures, words)))
+def _with_effort(whole: Mission, words: dict[str, Lexicon]) -> Mission:
+    """The mission with what its patrols' tracks (inbox/gpx/) and logs (inbox/odk/) record as effort."""
+    more = (*formats.tracks(whole.captures, words), *formats.patrols(whole.captures, words))
+    return dataclasses.replace(whole, effort=(*whole.effort, *more))
 
 
 def _withheld(whole: Mission) -> dict[str, Exposure]:
@@ -165,8 +178,8 @@ def load(folder: Path, clock: Clock | None = None) -> Material:
     shown = [c for c in whole.captures if c.format == "pictures" and pictures.is_picture(c)]
     told = [c for c in whole.captures if c.format != formats.DETECTIONS and c not in shown and formats.is_evidence(c)]
     words = lexicons(whole)
-    raw, set_aside, questions = read.read(told, readers, words)
-    whole = _with_tracks(whole, words)
+    raw, set_aside, questions = read.read(told, readers, words, {i: formats.together(i) for i in formats.TOGETHER})
+    whole = _with_effort(whole, words)
     heat = formats.detections(whole.captures, whole.area)
     clock.done("read")
     unseen = pictures.questions(whole.captures, raw["evidence"])
@@ -574,6 +587,38 @@ def receive_files(
     return {"dry_run": dry_run, "files": [{**dataclasses.asdict(one), "ids": sorted(one.ids)} for one in made]}
 
 
+def write_forms(
+    folder: Path, out: Path, *, force: bool = False, tell: Progress = lambda _: None
+) -> list[dict[str, Any]]:
+    """`forms`: the XLSForms of a mission, one file each; gives the id, version, questions and file of each."""
+    from .forms import IDS, survey, workbook
+    from .forms import load as form_of
+    from .report import tongue
+
+    store.refuse_foreign(out, force=force)
+    whole = mission.read(folder)
+    tell("mission")
+    labels = {k: str(v["label"]) for k, v in kinds.tree(whole.kinds).items()}
+    made = [(i, survey.survey(form_of(i), whole, labels, tongue.said)) for i in IDS]
+    listed = [
+        {"form": i, "form_id": one.settings["form_id"], "version": one.settings["version"], "file": f"{one.settings['form_id']}.xlsx",
+         "questions": sum(1 for row in one.survey if not row["type"].startswith(("end", "begin", "start", "calculate", "note")))}
+        for i, one in made
+    ]  # fmt: skip
+    with store.replacing(out, force=force) as fresh:
+        outputs = store.write(fresh, {f"{one.settings['form_id']}.xlsx": workbook.workbook(one) for _, one in made})
+        mark = {
+            "program": "truceline",
+            "version": __version__,
+            "mission": whole.id,
+            "forms": listed,
+            "outputs": outputs,
+        }
+        store.write(fresh, {store.MARK: publish.json_bytes(mark)})
+    tell("forms")
+    return listed
+
+
 def coverage_rows(
     folder: Path, start: str, end: str, elements: Path | None = None, *, write: bool = False
 ) -> tuple[list[dict[str, Any]], list[str]]:
@@ -583,7 +628,7 @@ def coverage_rows(
     the mission's passes.csv.
     """
     whole = mission.read(folder)
-    whole = _with_tracks(whole, lexicons(whole))
+    whole = _with_effort(whole, lexicons(whole))
     span = whole.period
     spans = [e.when for e in whole.effort]
     begin = span.start if span else min((w.start for w in spans), default=None)

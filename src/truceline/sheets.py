@@ -324,25 +324,29 @@ def _as_text(value: object) -> str:
 
 
 def _xlsx(file: str, data: bytes, most: int | None = None) -> Sheet:
+    (_, sheet), *others = every(file, data, most, first=True)
+    if not sheet.header:
+        raise InputError(Problem(file, 1, "", "an empty first sheet", "a first row with the names of the columns"))
+    for title, _ in others:
+        reason = "only the first sheet is read; save this one as a file of its own"
+        sheet.set_aside.append(SetAside(file, 0, "", f"sheet {title!r}", reason))
+    return sheet
+
+
+def every(file: str, data: bytes, most: int | None = None, *, first: bool = False) -> list[tuple[str, Sheet]]:
+    """Every sheet of a workbook with its title; one that is empty has no header. Raises InputError where it is none.
+
+    With `first` only the first sheet's rows are read; `most` is the number of rows to read of each.
+    """
     _refuse_bomb(file, data)
     import openpyxl
 
     try:
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
-        first = book.worksheets[0]
-        first.reset_dimensions()  # what a sheet says of its size may be a million rows of nothing
-        sheet: Sheet | None = None
-        for line, values in enumerate(first.iter_rows(values_only=True), 1):
-            _refuse_vast(file, line, len(values), len(sheet.rows) if sheet else 0)
-            cells = [_as_text(value) for value in values]
-            if not any(cells):
-                continue
-            if sheet is None:
-                sheet = Sheet(file, _header(file, cells, line), [])
-                continue
-            _add(sheet, line, cells)
-            if most is not None and len(sheet.rows) >= most:
-                break
+        return [
+            (one.title, Sheet(file, [], []) if first and n else _one_sheet(file, one, most))
+            for n, one in enumerate(book.worksheets)
+        ]
     except InputError:
         raise
     except Exception as error:
@@ -350,11 +354,22 @@ def _xlsx(file: str, data: bytes, most: int | None = None) -> Sheet:
             file, 0, "", f"no workbook that can be read ({type(error).__name__}: {error})", "an .xlsx file"
         )
         raise InputError(problem) from None
-    if sheet is None:
-        raise InputError(Problem(file, 1, "", "an empty first sheet", "a first row with the names of the columns"))
-    for other in book.worksheets[1:]:
-        reason = "only the first sheet is read; save this one as a file of its own"
-        sheet.set_aside.append(SetAside(file, 0, "", f"sheet {other.title!r}", reason))
+
+
+def _one_sheet(file: str, one: Any, most: int | None) -> Sheet:
+    sheet = Sheet(file, [], [])
+    one.reset_dimensions()  # what a sheet says of its size may be a million rows of nothing
+    for line, values in enumerate(one.iter_rows(values_only=True), 1):
+        _refuse_vast(file, line, len(values), len(sheet.rows))
+        cells = [_as_text(value) for value in values]
+        if not any(cells):
+            continue
+        if not sheet.header:
+            sheet.header = _header(file, cells, line)
+            continue
+        _add(sheet, line, cells)
+        if most is not None and len(sheet.rows) >= most:
+            break
     return sheet
 
 

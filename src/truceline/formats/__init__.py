@@ -19,12 +19,14 @@ if TYPE_CHECKING:
     from .firms import Gathered
 
 IDS = (
-    "observations", "reports", "answers", "imagery", "firms", "mapped", "patrol", "features", "hazards", "gpx", "photos", "acled",
-    "ucdp", "hxl",
+    "observations", "reports", "answers", "imagery", "firms", "odk", "mapped", "patrol", "features", "hazards", "gpx", "photos",
+    "acled", "ucdp", "hxl",
 )  # fmt: skip
 DETECTIONS = "firms"
 """The format whose rows are no observations: its table goes beside them."""
 Reader = Callable[[Capture, Lexicon], Harvest]
+TOGETHER = ("odk",)
+"""Formats whose files belong together (a repeat in one, its entry in another): each has a function `together`."""
 
 
 def load(format_id: str) -> Reader:
@@ -33,6 +35,22 @@ def load(format_id: str) -> Reader:
         raise KeyError(format_id)
     reader: Reader = import_module(f"{__name__}.{format_id}").read
     return reader
+
+
+def together(format_id: str) -> Callable[[list[Capture], Lexicon], Harvest]:
+    """The reader of all captures of a format whose files belong together."""
+    found: Callable[[list[Capture], Lexicon], Harvest] = import_module(f"{__name__}.{format_id}").together
+    return found
+
+
+def patrols(captures: Iterable[Capture], lexicons: dict[str, Lexicon]) -> tuple[Effort, ...]:
+    """The effort that patrol logs among the forms record; see `odk.patrols`."""
+    found = [c for c in captures if c.format == "odk"]
+    if not found:
+        return ()
+    from . import odk
+
+    return odk.patrols(found, lexicons["odk"])
 
 
 def detections(captures: Iterable[Capture], area: tuple[float, float, float, float] | None = None) -> Gathered:

@@ -69,6 +69,11 @@ def speaking(code: str, wording: Mapping[str, str] | None = None) -> Iterator[No
         _current.reset(token)
 
 
+def said(text: str, code: str) -> str:
+    """A message in a language; the English where the language has no catalogue, or no words for it."""
+    return _catalogue(code).gettext(text) if code in languages() else text
+
+
 @lru_cache(maxsize=8)
 def _catalogue(code: str) -> gettext.NullTranslations:
     if code == ENGLISH:

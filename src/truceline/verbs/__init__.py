@@ -17,5 +17,6 @@ from . import coverage as coverage
 from . import serve as serve
 from . import review as review
 from . import export as export
+from . import forms as forms
 from . import scenario as scenario
 from .options import app as app

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -14,7 +15,10 @@ from .options import As_json, app
 @app.command
 def collect(
     mission: Path,
-    sources: Annotated[list[Literal["firms", "elements"]], Parameter(name="SOURCE", help="firms, elements, or both.")],
+    sources: Annotated[
+        list[Literal["firms", "elements", "odk", "kobo"]],
+        Parameter(name="SOURCE", help="firms, elements, or both; odk or kobo alone."),
+    ],
     /,
     *,
     products: str = "",
@@ -26,6 +30,10 @@ def collect(
     days: int = 5,
     key: str = "",
     server: str = "",
+    project: int = 0,
+    form: str = "",
+    token: str = "",
+    media: bool = True,
     pause: float = 1.0,
     dry_run: Annotated[bool, Parameter(negative="")] = False,
     json_: As_json = False,
@@ -33,6 +41,7 @@ def collect(
     """Fetch what servers publish and keep it as captures: the only verb that fetches. What is held is not fetched again.
 
     firms: NASA's heat detections, into inbox/firms. elements: orbits of the satellites that see them, into elements.
+    odk, kobo: what was filled in on ODK Central or KoboToolbox, with its pictures, into inbox/odk.
 
     Example: truceline collect missions/thailand-cambodia-2025 firms --from 2025-07-24 --to 2025-07-28 --dry-run
 
@@ -56,7 +65,15 @@ def collect(
     key
         The MAP_KEY of firms; better in the environment, as FIRMS_MAP_KEY. It is written nowhere.
     server
-        Another address than NASA's or CelesTrak's, such as a mirror.
+        Another address than NASA's or CelesTrak's, such as a mirror; of odk and kobo, that of the server.
+    project
+        Of odk: the number of the project on the server.
+    form
+        Of odk: the form's id; of kobo: the id of its project (asset).
+    token
+        Of odk and kobo; better in the environment, as ODK_TOKEN or KOBO_TOKEN. It is written nowhere.
+    media
+        Of odk and kobo: pictures and recordings too.
     pause
         Seconds between requests.
     dry_run
@@ -65,6 +82,8 @@ def collect(
     """
     from .. import fetch
 
+    if set(sources) & {"odk", "kobo"}:
+        return _forms(mission, sources, (server, project, form, token, media, pause), dry_run=dry_run, json_=json_)
     wish = fetch.wish(
         tuple(sources), products, satellites, key, orbit_format=orbit_format, area=area, start=from_, end=to, days=days,
         server=server, pause_s=pause,
@@ -87,3 +106,29 @@ def collect(
             print(path)
         print(f"{len(found.fetched)} files fetched, {len(found.held)} held already")
     return 0
+
+
+def _forms(
+    mission: Path, sources: Sequence[str], said: tuple[str, int, str, str, bool, float], *, dry_run: bool, json_: bool
+) -> int:
+    """`collect MISSION odk` and `kobo`."""
+    from .. import pull
+    from ..errors import UsageError
+
+    if len(sources) != 1:
+        raise UsageError(f"SOURCE: found {', '.join(sources)}; odk and kobo are collected each by itself")
+    server, project, form, token, media, pause = said
+    wish = pull.Wish(sources[0], server, form, project, token, 0.0 if pause == 1.0 else pause, media)
+    if dry_run:
+        asked = pull.first_address(wish)
+        print_json([{"url": asked}]) if json_ else print(f"fetch {asked}\nno connection was opened")
+        return 0
+    found = pull.pull(mission, wish)
+    if json_:
+        listed = {"fetched": [str(p) for p in found.fetched], "held": found.held, "missing": list(found.missing)}
+        print_json(listed)
+    else:
+        print(f"{len(found.fetched)} files fetched, {found.held} held already")
+        for name in found.missing[:20]:
+            print(f"not on the server: {name}")
+    return 1 if found.missing else 0
