@@ -22,13 +22,17 @@ MODULES = {
 STAGES = {"normalise", "read", "fuse", "assess", "coverage", "satellite", "check", "tally", "trend", "report"}
 EDGES = {
     "bare",
+    "blanks",
     "bundle",
     "collect",
+    "devices",
     "letterhead",
     "machines",
     "mission",
     "mission_tables",
     "overhead",
+    "receipts",
+    "receiving",
     "store",
     "run",
     "cli",
