@@ -23,6 +23,8 @@ VERBS = {
     "coverage": "who could have seen what, when, and when nobody looked",
     "review": "judgements: join, split, uphold, reject, undo",
     "export": "incidents and findings as GeoJSON, CSV, GeoPackage, KML, XLSX, Parquet",
+    "phones": "forms that phones send in on the mission's own network: enrol, listen, receipts",
+    "tasks": "what to look at next and why: lists for phones, GPX, KML and a sheet to print",
     "scenario": "an invented ceasefire with known truth: a proving ground and an exercise",
 }
 

@@ -15,5 +15,7 @@ from . import thermal as thermal
 from . import coverage as coverage
 from . import review as review
 from . import export as export
+from . import phones as phones
+from . import tasks as tasks
 from . import scenario as scenario
 from .options import app as app
