@@ -22,13 +22,17 @@ MODULES = {
 STAGES = {"normalise", "read", "fuse", "assess", "coverage", "satellite", "check", "tally", "trend", "report"}
 EDGES = {
     "bare",
+    "blanks",
     "bundle",
     "collect",
+    "devices",
     "letterhead",
     "machines",
     "mission",
     "mission_tables",
     "overhead",
+    "receipts",
+    "receiving",
     "store",
     "run",
     "cli",
@@ -116,7 +120,7 @@ def test_the_checks_know_no_stage_but_coverage():
 
 
 @pytest.mark.parametrize(
-    "stage", sorted((STAGES | {"terms", "accounts", "voices", "dated", "watching", "changepoint"}) - {"report"})
+    "stage", sorted((STAGES | {"terms", "accounts", "voices", "dated", "watching", "changepoint", "tasks", "submission", "attachment"}) - {"report"})
 )
 def test_a_stage_has_no_clock_no_network_no_disk_and_no_randomness(stage):
     for path in of(stage):

@@ -45,6 +45,11 @@ def inputs(folder: Path, max_mb: float) -> Iterator[Capture]:
 
 def _hidden(path: Path, folder: Path) -> bool:
     parts = path.relative_to(folder).parts
+    if path.name == "receipt.json" and parts[:2] == (
+        "inbox",
+        "odk",
+    ):  # of what a phone sent: says what is there, adds nothing
+        return True
     if path.name.endswith(RECORD):  # also one whose file never came, since the fetching was stopped
         return True
     return any(part.startswith((".", "~$")) for part in parts) or path.stem.upper() == "README"

@@ -42,6 +42,8 @@ from . import (
     sensed,
     store,
     tally,
+    tasklists,
+    tasks,
     threads,
     trend,
     when,
@@ -644,6 +646,46 @@ def coverage_rows(
     public = tuple(e for e in whole.effort if e.exposure is Exposure.PUBLIC)
     looks = rows.records(Look, coverage.coverage(public, ground, first, last, whole.time_zone, passes))
     return [publish.look_row(k) for k in looks], said
+
+
+def task_files(
+    folder: Path,
+    out: Path,
+    asked: tuple[str, str],
+    days: int,
+    *,
+    force: bool = False,
+    tell: Progress = lambda _: None,
+) -> dict[str, Any]:
+    """`tasks`: what to look at next, of a mission or of a run's folder, written to `out`; `asked` is as-of and release."""
+    from . import tasksheet
+
+    if days < 1:
+        raise UsageError(f"--days: found {days}, expected 1 or more")
+    store.refuse_foreign(out, force=force)
+    as_of, release = asked
+    if store.is_ours(folder):
+        made = bundle.read_edition(folder)
+        if as_of or release not in {"public", made.release}:
+            raise UsageError("--as-of and --release: a run's folder has its own; name the mission folder")
+    else:
+        material = load(folder)
+        made = edition(material, _moment("--as-of", as_of, material.mission.time_zone), release)
+    tell("edition")
+    found = tasks.tasks(made, days)
+    with store.replacing(out, force=force) as fresh:
+        (fresh / "media").mkdir()
+        written = {**tasklists.files(found, made.mission.title), "tasks.pdf": tasksheet.sheet(made, found)}
+        hashes = store.write(fresh, written)
+        mark = {
+            "program": "truceline", "version": __version__, "mission": made.mission.id, "as_of": when.iso(made.as_of),
+            "release": made.release, "outputs": hashes,
+        }  # fmt: skip
+        store.write(fresh, {store.MARK: publish.json_bytes(mark)})
+    tell("write")
+    listed = [dataclasses.asdict(t) | {"start": when.iso(t.start)} for t in found]
+    answered = sum(bool(t.answered_by) for t in found)
+    return {"open": len(found) - answered, "answered": answered, "files": list(written), "tasks": listed}
 
 
 def judge(folder: Path, judgement: dict[str, str]) -> str:

@@ -18,5 +18,7 @@ from . import serve as serve
 from . import review as review
 from . import export as export
 from . import forms as forms
+from . import phones as phones
+from . import tasks as tasks
 from . import scenario as scenario
 from .options import app as app

@@ -1,0 +1,242 @@
+"""What to look at next and why: an edition -> tasks that a patrol can take along, each with a number that comes back.
+
+Four things make a task: an incident that one more account at first hand could raise, accounts that conflict, a sector that
+nobody looked at, and heat that nobody reported. A task answers no question itself and says nothing of urgency: it is ordered
+by how many open findings it bears on, then by how few voices carry what is known, then by date; the words say so. Nothing
+here knows one party from another.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta, tzinfo
+
+import shapely
+from shapely.geometry import shape
+
+from . import kinds, when, where
+from .nouns import (
+    Assessment,
+    CoverageState,
+    Edition,
+    Finding,
+    Grade,
+    Incident,
+    Modality,
+    Observation,
+    Outcome,
+    Point,
+    Reading,
+    Zone,
+)
+
+DAYS = 30
+"""Incidents and heat of the last so many days are worth a visit; traces of older ones are for the specialist."""
+BLIND_DAYS = 7
+"""A sector that nobody looked at for so long is a task."""
+_SAYABLE = ("claim", "information", "threat", "air", "border", "heat")
+"""Families of kinds that leave nothing for a visit to find."""
+_OPEN = frozenset({Outcome.DISPUTED, Outcome.NOT_ASSESSABLE, Outcome.LIKELY_BREACHED})
+_LOOKED = frozenset({CoverageState.LOOKED, CoverageState.LOOKED_CLEAR})
+_POINTS = {
+    Point.HAPPENED: "whether it happened", Point.WHEN: "when", Point.WHERE: "where", Point.WHAT: "what it was",
+    Point.WHO: "who did it", Point.WHO_BEGAN: "who began", Point.WHO_WAS_HIT: "who was hit", Point.HOW_MANY: "how many",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One thing to look at: the number that an answer names, what, where (WGS 84, radius in metres), why, and in which place.
+
+    `about` is the incident, sector or observation; `basis` is incident, sector or heat. `answered_by` holds the accounts that
+    named the number, in words; a task with one is closed.
+    """
+
+    id: str
+    basis: str
+    about: str
+    what: str
+    place: str
+    lon_deg: float
+    lat_deg: float
+    radius_m: float
+    start: datetime
+    why: str
+    bears_on: int
+    budget: int | None
+    priority: int = 0
+    priority_why: str = ""
+    answered_by: str = ""
+
+
+def number(about: str) -> str:
+    """The number of a task about this: six letters and digits to type on a phone, the same in every list."""
+    plain = base64.b32encode(hashlib.sha256(about.encode()).digest()).decode()
+    return f"T-{plain[:6]}"
+
+
+def tasks(edition: Edition, days: int = DAYS) -> tuple[Task, ...]:
+    """The tasks of an edition: open ones in their order, numbered from 1, then those that were answered."""
+    since = edition.as_of - timedelta(days=days)
+    made = [*_incidents(edition, since), *_sectors(edition), *_heat(edition, since)]
+    zone = when.zone(edition.mission.time_zone)
+    answers = _answers(edition.observations, zone)
+    told = [replace(t, answered_by="; ".join(answers.get(t.id.upper(), ()))) for t in made]
+    ordered = sorted(told, key=lambda t: (bool(t.answered_by), -t.bears_on, _carried(t), -t.start.timestamp(), t.id))
+    return tuple(
+        replace(t, priority=0 if t.answered_by else n, priority_why=_priority_words(t, zone))
+        for n, t in enumerate(ordered, 1)
+    )
+
+
+def _carried(task: Task) -> int:
+    return 9 if task.budget is None else task.budget
+
+
+def _priority_words(task: Task, zone: tzinfo) -> str:
+    findings = (
+        "No open finding turns on it"
+        if not task.bears_on
+        else f"{_count(task.bears_on, 'open finding')} may turn on it"
+    )
+    carried = "" if task.budget is None else f"; {_voices(task.budget)}"
+    return f"{findings}{carried}; since {_date(task.start, zone)}."
+
+
+def _date(moment: datetime, zone: tzinfo) -> str:
+    """The local day in words."""
+    local = moment.astimezone(zone)
+    return f"{local.day} {local:%B %Y}"
+
+
+def _count(n: int, noun: str) -> str:
+    return f"{n} {noun}" if n == 1 else f"{n} {noun}s"
+
+
+def _voices(budget: int) -> str:
+    if budget == 0:
+        return "what carries it repeats somebody nobody can name"
+    return f"{_count(budget, 'voice')} carr{'ies' if budget == 1 else 'y'} it"
+
+
+def _answers(observations: Iterable[Observation], zone: tzinfo) -> dict[str, list[str]]:
+    """Number of a task -> the accounts that name it, in words."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for one in observations:
+        name = (one.details.get("task") or one.details.get("answers_task") or "").strip().upper()
+        if name:
+            day = f" on {_date(one.when.start, zone)}" if one.when else ""
+            found[name].append(f"answered by {one.id} ({one.method}{day})")
+    return found
+
+
+def _open_findings(findings: Iterable[Finding]) -> Iterator[Finding]:
+    return (f for f in findings if f.outcome in _OPEN and f.status_reading is not Reading.PAUSED)
+
+
+def _incidents(edition: Edition, since: datetime) -> Iterator[Task]:
+    bears: dict[str, int] = defaultdict(int)
+    for finding in _open_findings(edition.findings):
+        for name in finding.incidents:
+            bears[name] += 1
+    tree = kinds.tree(edition.mission.kinds)
+    graded = {a.incident_id: a for a in edition.assessments}
+    zone = when.zone(edition.mission.time_zone)
+    for one in edition.incidents:
+        why = _why(graded[one.id])
+        if not why or one.end < since or one.modality is not Modality.DONE or kinds.within(one.kind, _SAYABLE):
+            continue
+        if one.lon_deg is None or one.lat_deg is None:
+            continue
+        label = str(tree.get(one.kind, {}).get("label", one.kind))
+        yield Task(
+            number(one.id), "incident", one.id, f"Look for traces of this: {label}, {_day(one, zone)}", one.place, one.lon_deg,
+            one.lat_deg, one.radius_m or 0.0, one.start, why, bears[one.id], graded[one.id].budget,
+        )  # fmt: skip
+
+
+def _day(one: Incident, zone: tzinfo) -> str:
+    first, last = _date(one.start, zone), _date(max(one.start, one.end - timedelta(seconds=1)), zone)
+    about = "about " if one.approximate else ""
+    return f"{about}{first}" if first == last else f"{about}{first} to {last}"
+
+
+def _why(a: Assessment) -> str:
+    """Why a visit would help, with the numbers; empty where it would not."""
+    said = []
+    if a.grade is not Grade.ESTABLISHED:
+        said.append(_graded(a))
+    points = [_POINTS[Point(p)] for p in a.points_in_conflict if p in set(Point)]
+    if points:
+        said.append(f"The accounts conflict on {', '.join(points)}.")
+    elif a.denied_by or a.contested_by:
+        said.append("One side said that it happened; another denied it.")
+    return " ".join(said)
+
+
+def _graded(a: Assessment) -> str:
+    voices = len(a.origins)
+    if not voices:
+        return f"Graded {a.grade}: no voice that can be counted says so; an observer at first hand would be the first."
+    words = f"Graded {a.grade}: {_count(voices, 'voice')} say{'s' if voices == 1 else ''} so."
+    if not a.budget:
+        return words
+    wrong = "it is" if voices == a.budget == 1 else "one of them is" if a.budget == 1 else f"{a.budget} of them are"
+    return f"{words} If {wrong} wrong, the grade falls; an observer at first hand would be one more."
+
+
+def _sectors(edition: Edition) -> Iterator[Task]:
+    zones = [z for z in edition.mission.zones if z.role == "sector"] or [
+        z for z in edition.mission.zones if z.role == "zone"
+    ]
+    begin = edition.as_of - timedelta(days=BLIND_DAYS)
+    bears = sum(1 for f in _open_findings(edition.findings) if f.reason_code == "no_coverage" and f.end > begin)
+    clock = when.zone(edition.mission.time_zone)
+    for zone in zones:
+        here = [k for k in edition.looks if k.zone == zone.id and k.start < edition.as_of]
+        last = max((min(k.end, edition.as_of) for k in here if k.state in _LOOKED), default=None)
+        if last is not None and last > begin:
+            continue
+        start = last or (edition.mission.period.start if edition.mission.period else begin)
+        if start >= edition.as_of:
+            continue
+        since = f"since {_date(last, clock)}" if last else "in the whole period"
+        days, refused = (edition.as_of - start).days, _refused(edition, zone.id, start)
+        why = f"Nobody is on record as looking here {since} ({_count(days, 'day')})."
+        if refused:
+            why += f" {_count(refused, 'visit')} {'was' if refused == 1 else 'were'} refused."
+        yield _blind(zone, start, why, bears)
+
+
+def _refused(edition: Edition, zone: str, since: datetime) -> int:
+    found = [k for k in edition.looks if k.zone == zone and k.state is CoverageState.REFUSED and k.end > since]
+    return len({k.effort_id or (k.source_id, k.start) for k in found})
+
+
+def _blind(zone: Zone, start: datetime, why: str, bears: int) -> Task:
+    form = shape(zone.geometry)
+    middle = form.representative_point()
+    edge = shapely.get_coordinates(form.convex_hull)
+    radius = max((where.distance_m(middle.x, middle.y, x, y) for x, y in edge), default=0.0)
+    # A spell without a look has a number of its own, so that last month's answer does not close this month's task.
+    return Task(
+        number(f"{zone.id} {start:%Y-%m-%d}"), "sector", zone.id, "Visit the sector and record what is seen, also nothing",
+        zone.name, middle.x, middle.y, radius, start, why, bears, None,
+    )  # fmt: skip
+
+
+def _heat(edition: Edition, since: datetime) -> Iterator[Task]:
+    linked = {k.observation_id for k in edition.links}
+    for one in edition.observations:
+        if one.kind != "heat.detection" or one.id in linked or one.when is None or one.when.end < since:
+            continue
+        if one.lon_deg is None or one.lat_deg is None:
+            continue
+        yield Task(
+            number(one.id), "heat", one.id, "See what burned: fields, a kiln, or something else", one.place, one.lon_deg,
+            one.lat_deg, one.radius_m or 0.0, one.when.start, f"Heat without a report: {one.text}.", 0, None,
+        )  # fmt: skip
