@@ -113,7 +113,7 @@ def observations(
     left_out: list[SetAside] = []
     later = 0
     every = rows.records(Observation, table)
-    edits = _edits(every, as_of)
+    edits = _edits(every, as_of if dated else None, allowed)
     for one in every:
         if one.exposure not in allowed:
             continue
@@ -143,11 +143,20 @@ def observations(
     return rows.table(Observation, kept), tuple(left_out), later
 
 
-def _edits(every: list[Observation], as_of: datetime) -> dict[str, str]:
-    """Entry of a form -> the edit that had replaced it by then, whatever release the edit is for: it may have closed it."""
-    known = (o for o in every if "edit_of" in o.details and not (o.when and max(_told(o), o.when.start) > as_of))
-    known = (o for o in known if o.details["edit_of"] not in {o.id, o.id.rpartition(".")[0]})
-    return {o.details["edit_of"]: "an edit" if o.exposure is not Exposure.PUBLIC else o.id for o in known}
+def _edits(every: list[Observation], as_of: datetime | None, allowed: set[Exposure]) -> dict[str, str]:
+    """Entry of a form -> the edit that had replaced it by then, in words that name no edit which this release withholds.
+
+    An edit that closes its entry to this release counts whatever the day: what was public by mistake is in no later edition.
+    """
+    found = {}
+    for one in every:
+        entry = one.details.get("edit_of", "")
+        if not entry or entry in {one.id, one.id.rpartition(".")[0]}:
+            continue
+        closed = one.exposure not in allowed
+        if closed or as_of is None or not (one.when and max(_told(one), one.when.start) > as_of):
+            found[entry] = "an edit" if closed else one.id
+    return found
 
 
 def _told(one: Observation) -> datetime:

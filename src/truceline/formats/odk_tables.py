@@ -20,6 +20,8 @@ from ..nouns import Capture, SetAside
 from ..sheets import Row, Sheet, tidy
 
 GEO = ("latitude", "longitude", "altitude", "accuracy")
+PARTS = {"precision": "accuracy"}
+SAID = (*GEO, *PARTS)
 _KEY = re.compile(r"/(\w+)\[\d+\]$")
 _SET = re.compile(r"^set_of_|_set_of_")
 INSTANCE = ("meta_instanceid", "meta/instanceid", "instanceid", "key", "_uuid")
@@ -148,6 +150,7 @@ def answered(form: Form, repeat: str, cells: dict[str, str]) -> Iterator[tuple[s
     known = headers(form.id, repeat)
     parts: dict[str, dict[str, str]] = {}
     several: dict[str, list[str]] = {}
+    told: set[str] = set()
     for header, value in cells.items():
         if not value or _is_nothing(header):
             continue
@@ -161,13 +164,14 @@ def answered(form: Form, repeat: str, cells: dict[str, str]) -> Iterator[tuple[s
         elif part:
             several.setdefault(name, []).extend([part] * (value.casefold() in {"1", "true", "yes"}))
         else:
+            told.add(name)
             yield name, _chosen(form, name, value)
-            parts.pop(name, None) if name in parts else parts.setdefault(name, {"whole": value})
     for name, pieces in parts.items():
-        if "whole" not in pieces and {"latitude", "longitude"} <= set(pieces):
+        if name not in told and {"latitude", "longitude"} <= set(pieces):
             yield name, " ".join(pieces.get(p, "0") for p in GEO)
     for name, chosen in several.items():
-        yield name, " ".join(chosen)
+        if name not in told:
+            yield name, " ".join(dict.fromkeys(chosen))
 
 
 def _is_nothing(header: str) -> bool:
@@ -191,11 +195,22 @@ def headers(form_id: str, repeat: str) -> dict[str, tuple[str, str]]:
             if label in found and found[label] != (question.name, ""):
                 doubtful.add(label)
             found.setdefault(label, (question.name, ""))
-        for way, head in [(w, w) for w in ways] + [(w, w.replace(question.name, f"_{question.name}")) for w in ways]:
+        labels = {tidy(text) for text in question.label.values()}
+        for head in [
+            *ways,
+            *labels,
+            *(w.replace(question.name, f"_{question.name}") for w in ways),
+            *(f"_{w}" for w in labels),
+        ]:
             if question.type == "geopoint":
-                found |= {tidy(f"{head}{mark}{part}"): (question.name, part) for mark in "-_" for part in GEO}
+                found |= {
+                    tidy(f"{head}{mark}{part}"): (question.name, PARTS.get(part, part))
+                    for mark in "-_"
+                    for part in SAID
+                }
             elif question.type.startswith("select_multiple"):
-                found |= {tidy(f"{way}/{choice}"): (question.name, choice) for choice in choices()[question.choices]}
+                listed = choices()[question.choices].items()
+                found |= {tidy(f"{head}/{w}"): (question.name, c) for c, words in listed for w in (c, *words.values())}
     return {way: what for way, what in found.items() if way not in doubtful}
 
 
@@ -216,9 +231,20 @@ def _chosen(form: Form, name: str, value: str) -> str:
     question = next((q for q, _ in form.every() if q.name == name), None)
     if question is None or not question.choices:
         return value
-    if question.type.startswith("select_multiple") and question.choices in choices():
-        return " ".join(_by_words(question.choices).get(v.casefold(), v) for v in value.split(" "))
+    if question.type.startswith("select_multiple"):
+        return _several(question.choices, value)
     return _by_words(question.choices).get(value.casefold(), value)
+
+
+def _several(listed: str, value: str) -> str:
+    """Several answers, by their names or by their words, which may hold spaces; what is neither stays as it is."""
+    found, rest = {}, f" {value.casefold()} "
+    for words, answer in sorted(_by_words(listed).items(), key=lambda known: -len(known[0])):
+        at = rest.find(f" {words} ")
+        if at >= 0:
+            found[at], rest = answer, rest[:at] + " " + "\0" * len(words) + " " + rest[at + len(words) + 2 :]
+    left = rest.replace("\0", " ").split()
+    return " ".join([*(found[at] for at in sorted(found)), *left])
 
 
 @lru_cache(maxsize=64)
