@@ -8,6 +8,7 @@ from fastapi.middleware.gzip import GZipMiddleware
 from .. import __version__
 from . import api, files, judge, ogc, problems
 from .guard import LOOPBACK, Guard, Seal
+from .parameters import ANYWHERE
 from .room import Room
 from .unchanged import Unchanged
 
@@ -21,7 +22,7 @@ def create(room: Room, *, hosts: tuple[str, ...] = LOOPBACK, token: str = "") ->
     app.state.room, app.state.seal = room, Seal(token)
     problems.install(app)
     for part in (judge, api, ogc, files):
-        app.include_router(part.router)
+        app.include_router(part.router, responses=ANYWHERE)
     app.add_middleware(Unchanged)
     app.add_middleware(GZipMiddleware, minimum_size=1_000, compresslevel=5)
     app.add_middleware(Guard, hosts=hosts)
