@@ -39,7 +39,7 @@ def answers(cases):
     """Send these requests, and hold what comes back against the description."""
     checks = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 
-    @settings(max_examples=4, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=3, deadline=None, database=None, suppress_health_check=list(HealthCheck))
     @given(cases)
     def each(case):
         case.headers = {**(case.headers or {}), "x-truceline-token": TOKEN}

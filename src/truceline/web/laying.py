@@ -132,6 +132,8 @@ def _ordered(incidents: pl.DataFrame) -> pl.DataFrame:
     made = []
     for column in columns.INCIDENTS:
         values = table[column.name] if column.name in table.columns else pl.Series(column.name, [None] * table.height)
+        if values.dtype == pl.String:
+            values = values.replace("", None)
         if column.unit in {"count", "people"}:
             values = values.cast(pl.Int64)
         elif isinstance(values.dtype, pl.Datetime):
