@@ -31,25 +31,7 @@ from bench_fuse_speed import invented
 
 ROOT = Path(__file__).parents[1]
 PAGE_S, MEMORY_MB, ANSWER_S = 1.0, 1000.0, 0.3
-WORDS = [
-    "shell",
-    "rocket",
-    "smoke",
-    "house",
-    "village",
-    "road",
-    "ridge",
-    "bridge",
-    "night",
-    "morning",
-    "burst",
-    "crater",
-    "roof",
-    "field",
-    "temple",
-    "school",
-    "truck",
-]
+WORDS = "shell rocket smoke house village road ridge bridge night morning crater roof field temple school".split()  # noqa: SIM905
 MISSION = """\
 id: many
 title: Many reports
@@ -63,7 +45,8 @@ mandate: {attribution: never}
 notice: Invented.
 """
 FILTERS = (
-    "", "from=2025-03-01&to=2025-03-31", "kind=fire", "kind=fire.mortar&from=2025-07-01", "party=a", "q=temple+school", "q=ridge&to=2025-02-01",
+    "", "from=2025-03-01&to=2025-03-31", "kind=fire", "kind=fire.mortar&from=2025-07-01", "party=a", "q=temple+school",
+    "q=ridge&to=2025-02-01",
     "bbox=103,14,104,14.5", "sort=accounts", "page=3000", "q=nothing+like+it", "grade=established",
 )  # fmt: skip
 

@@ -39,13 +39,29 @@ def plain(value):
     }
 
 
+SPEAKERS = dict.fromkeys(("patrol", "features", "hazards", "gpx", "photos", "hxl"), "mon") | {
+    "acled": "relief",
+    "ucdp": "relief",
+}
+"""Formats whose files do not say who speaks: their example lies in a folder that does."""
+
+
+def example(name):
+    """The one example of a format, whatever its ending."""
+    (found,) = [p for p in EXAMPLES.glob(f"{name}.*") if p.suffix not in {".json", ".yaml"}]
+    return found
+
+
 @pytest.mark.parametrize("name", formats.IDS)
 def test_an_example_gives_what_stands_beside_it(tmp_path, name):
     folder = Folder(tmp_path / "m")
     folder.tell(obs("O1", "mon", reported=""))
-    folder.write(f"inbox/{name}/example.csv", (EXAMPLES / f"{name}.csv").read_bytes())
+    path = "/".join(filter(None, ("inbox", name, SPEAKERS.get(name), f"example{example(name).suffix}")))
+    folder.write(path, example(name).read_bytes())
+    if (EXAMPLES / f"{name}.yaml").exists():
+        folder.write(f"inbox/{name}/example.yaml", (EXAMPLES / f"{name}.yaml").read_bytes())
     material = folder.load()
-    read = [o for o in rows.records(Observation, material.observations) if o.capture == f"inbox/{name}/example.csv"]
+    read = [o for o in rows.records(Observation, material.observations) if o.capture == path]
     found = {
         "observations": json.loads(json.dumps([plain(o) for o in read], ensure_ascii=False)),
         "set_aside": [[s.line, s.column, s.value] for s in material.set_aside],
@@ -56,7 +72,7 @@ def test_an_example_gives_what_stands_beside_it(tmp_path, name):
 
 def test_every_example_has_its_pair():
     assert (
-        {p.stem for p in EXAMPLES.glob("*.csv")}
+        {p.stem for p in EXAMPLES.iterdir() if p.suffix not in {".json", ".yaml", ".py"} and p.is_file()}
         == {p.name.removesuffix(".expected.json") for p in EXAMPLES.glob("*.json")}
         == set(formats.IDS)
     )

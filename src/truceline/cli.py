@@ -18,6 +18,7 @@ VERBS = {
     "validate": "name everything wrong with a mission's inputs, with file and line",
     "init": "write a new, commented mission folder that validates and runs",
     "collect": "fetch heat detections and orbits, and keep them as captures: the only verb that fetches",
+    "receive": "bring files of other desks into a mission: tables, maps, tracks, photos",
     "fuse": "fuse bare observation tables to incidents and links",
     "thermal": "what the heat detections near each report are worth, in bits",
     "coverage": "who could have seen what, when, and when nobody looked",

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import urllib3
 
 TABLES = ("mission.yaml", "sources.yaml", "kinds.yaml", "places.csv", "zones.geojson", "effort.csv", "notices.csv", "passes.csv",
-          "cloud.csv",
+          "cloud.csv", "watch.csv",
           "heat_season.csv", "figures.csv", "timeline.csv", "published.csv", "judgements.csv", "report.yaml", "weights.json")  # fmt: skip
 
 RECORD = ".fetched.json"

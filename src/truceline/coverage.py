@@ -18,10 +18,12 @@ from typing import Any
 import polars as pl
 
 from . import kinds as kind_tree
-from . import rows, when, where
-from .nouns import CoverageState, Effort, EffortStatus, Look, Pass, PassStatus, Place, Zone
+from . import outlook, rows, when, where
+from .nouns import CoverageState, Effort, EffortStatus, Look, Pass, PassStatus, Place, View, Zone
 
 STEP_M = 2000.0
+FINE = 20
+"""A field of view is measured in so many points for each step of the line: every 100 m."""
 _METRES = 110_900.0
 """Metres in a degree of latitude, and of longitude on the equator, at the middle of the two."""
 LOOKED = (EffortStatus.DONE, EffortStatus.HOST_LED)
@@ -47,6 +49,7 @@ class Ground:
         self._samples: dict[str, list[tuple[float, float]]] = {}
         self._edges: dict[str, tuple[Any, float]] = {}
         self._whole = _along(self.line)
+        self._fine: list[tuple[float, float]] = []
 
     def samples(self, zone: str) -> list[tuple[float, float]]:
         """Points (lon_deg, lat_deg) by which the zone is measured; all of the line for an empty zone id."""
@@ -63,6 +66,28 @@ class Ground:
         shapely.prepare(shape)
         on_line = [p for p in self._whole if shapely.contains_xy(shape, *p)]
         return on_line or _grid(shape)
+
+    def pieces(self, zone: str) -> list[list[tuple[float, float]]]:
+        """For each of the zone's sample points the points by which a field of view is measured: 100 m apart on a line."""
+        points = self.samples(zone)
+        if not self.line or not points:
+            return [[p] for p in points]
+        if not self._fine:
+            self._fine = _along(self.line, STEP_M / FINE)
+        number = {p: n for n, p in enumerate(self._whole)}
+        if any(p not in number for p in points):
+            return [[p] for p in points]
+        return [self._fine[number[p] * FINE : (number[p] + 1) * FINE] or [p] for p in points]
+
+    def share(self, effort: Effort, zone: str) -> float:
+        """Share of the zone that lay in sight of this effort: of its fine points for a field of view, else of its sample points."""
+        points = self.samples(zone)
+        if not points:
+            return 0.0
+        if effort.view is None:
+            return len(self.seen(effort, zone)) / len(points)
+        shares = _shares(self, effort.view, zone)
+        return sum(shares) / len(shares)
 
     def holds(self, zone: str, lon_deg: float, lat_deg: float) -> bool:
         """Whether a point lies in the zone; an empty zone id holds everything."""
@@ -127,8 +152,28 @@ class Ground:
         return made
 
     def seen(self, effort: Effort, zone: str) -> frozenset[int]:
-        """Numbers of the zone's sample points that lay within sight of this effort."""
+        """Numbers of the zone's sample points that lay within sight of this effort.
+
+        For a field of view, those of whose piece of the line it holds half or more.
+        """
+        if effort.view is not None:
+            return frozenset(n for n, share in enumerate(_shares(self, effort.view, zone)) if share >= 0.5)
         return _seen(self, effort, zone)
+
+
+@lru_cache(maxsize=20_000)
+def _shares(ground: Ground, view: View, zone: str) -> tuple[float, ...]:
+    """For each piece of the zone, the share of it that the view holds."""
+    pieces = ground.pieces(zone)
+    flat = [p for piece in pieces for p in piece]
+    if not flat:
+        return ()
+    held = outlook.holds(view, [p[0] for p in flat], [p[1] for p in flat]).tolist()
+    made, at = [], 0
+    for piece in pieces:
+        made.append(sum(held[at : at + len(piece)]) / len(piece))
+        at += len(piece)
+    return tuple(made)
 
 
 @lru_cache(maxsize=20_000)
@@ -157,7 +202,7 @@ def _coordinates(geometry: dict[str, Any]) -> list[list[list[float]]]:
     return list(geometry["coordinates"]) if geometry["type"] == "MultiLineString" else []
 
 
-def _along(lines: list[list[list[float]]]) -> list[tuple[float, float]]:
+def _along(lines: list[list[list[float]]], step_m: float = STEP_M) -> list[tuple[float, float]]:
     points: list[tuple[float, float]] = []
     for line in lines:
         left = 0.0
@@ -166,7 +211,7 @@ def _along(lines: list[list[list[float]]]) -> list[tuple[float, float]]:
             while left < length:
                 share = left / length
                 points.append((lon1 + (lon2 - lon1) * share, lat1 + (lat2 - lat1) * share))
-                left += STEP_M
+                left += step_m
             left -= length
     return points
 
@@ -247,6 +292,8 @@ def coverage(
 def _touches(one: Effort, zone: str, ground: Ground) -> bool:
     if not zone:
         return True
+    if one.view is not None:
+        return bool(ground.shapes[zone].intersects(outlook.outline(one.view)))
     spots = [p for i in one.places if (p := ground.places.get(i)) and p.lon_deg is not None and p.lat_deg is not None]
     if any(ground.holds(zone, p.lon_deg or 0, p.lat_deg or 0) for p in spots):
         return True
@@ -275,8 +322,7 @@ _SKY_WORDS = {
 
 
 def _look(one: Effort, zone: str, ground: Ground) -> Look:
-    points = ground.samples(zone)
-    share = len(ground.seen(one, zone)) / len(points) if points and one.sees else 0.0
+    share = ground.share(one, zone) if one.sees else 0.0
     words = {
         EffortStatus.HOST_LED: f"led by {one.by or 'the host'}",
         EffortStatus.REFUSED: f"refused by {one.by or 'somebody who is not named'}",
@@ -286,9 +332,16 @@ def _look(one: Effort, zone: str, ground: Ground) -> Look:
     return Look(
         source_id=one.source_id, start=one.when.start, end=one.when.end, zone=zone, side=one.side, kinds=one.kinds,
         state=_SKY[one.sky] if one.status in LOOKED else _STATES[one.status], seen_share=round(share, 6),
-        reason="; ".join(filter(None, (words, _SKY_WORDS.get(one.sky, ""), one.reason))),
+        reason="; ".join(filter(None, (words, _SKY_WORDS.get(one.sky, ""), one.reason, _view_words(one.view)))),
         effort_id=one.id, host_led=one.status is EffortStatus.HOST_LED,
     )  # fmt: skip
+
+
+def _view_words(view: View | None) -> str:
+    if view is None:
+        return ""
+    what = "along a track" if len(view.path) > 1 else "by its field of view"
+    return f"measured {what}, {view.range_m:g} m far; {outlook.TERRAIN}"
 
 
 def _gaps(

@@ -159,6 +159,7 @@ def read(folder: Path) -> Mission:
     zone_ids = {z.id for z in zones if z.role in {"zone", "sector"}}
     agreements = _agreements(by_path, ids, zone_ids, model.time_zone, problems)
     effort = read_tables.effort(_sheet(by_path, "effort.csv", problems), {p.id for p in places}, zone_ids)
+    effort += read_tables.watches(_sheet(by_path, "watch.csv", problems))
     clouds = tuple(read_tables.clouds(_sheet(by_path, "cloud.csv", problems)))
     seasons = read_tables.seasons(_sheet(by_path, "heat_season.csv", problems), {p.id for p in places})
     passes = read_tables.passes(_sheet(by_path, "passes.csv", problems), zone_ids)

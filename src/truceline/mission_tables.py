@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
@@ -32,6 +33,7 @@ from .nouns import (
     Season,
     SetAside,
     Step,
+    View,
     Zone,
 )
 from .satellite.cloud import Cloud
@@ -43,6 +45,8 @@ R = TypeVar("R")
 PASS_NUMBERS = ("reach_share", "view_deg", "view_to_deg", "zenith_deg", "sun_deg", "pixel_scan_m", "pixel_track_m", "age_days",
                 "error_s", "error_m")  # fmt: skip
 CLOUD_NUMBERS = (("lon_deg", -180, 180), ("lat_deg", -90, 90), ("cloud_share", 0, 1))
+MOST_DAYS = 1000
+"""So many days may one row of watch.csv with daily hours span."""
 ROLES = ("zone", "sector", "orientation_line", "land")
 
 
@@ -189,6 +193,57 @@ class Reader:
             )  # fmt: skip
 
         return self._each(sheet, one, "effort_id", ("source_id", "start"))
+
+    def watches(self, sheet: Sheet | None) -> list[Effort]:
+        """watch.csv: cameras and positions with a field of view, one record of effort a day where they have daily hours."""
+        found = self._each(sheet, self._watch, "watch_id", ("source_id", "lon_deg", "lat_deg", "range_m", "start"))
+        return [one for several in found for one in several]
+
+    def _watch(self, row: Row) -> list[Effort]:
+        lon, lat = row.number("lon_deg", "lon", low=-180, high=180), row.number("lat_deg", "lat", low=-90, high=90)
+        far = row.number("range_m", low=1, high=100_000)
+        if lon is None or lat is None or far is None:
+            raise CellError("lon_deg, lat_deg, range_m", "an empty value", "where it stood and how far it saw")
+        wrong = where.check(lon, lat, self.area)
+        if "swapped" in wrong:
+            raise CellError("lon_deg, lat_deg", f"{lon}, {lat}", f"a coordinate of the area: it {wrong}")
+        first, last = (row.number(name, low=0, high=360) for name in ("bearing_from_deg", "bearing_to_deg"))
+        if (first is None) != (last is None):
+            raise CellError("bearing_from_deg, bearing_to_deg", "only one of the two", "both, or neither for all round")
+        hours, reported = row.text("daily_hours"), self._maybe(row, "reported")
+        start, end = row.cells.get("start", ""), row.cells.get("end", "")
+        span = self._span(row, "start", "end")
+        if "/" not in start:
+            span = _timed(span, self._date("end", end) if end else None)
+        whole = Effort(
+            id=row.text("watch_id") or f"W{row.line}", source_id=self._source(row, "source_id"), when=span, places=(), zone="",
+            side=self._party(row, "side", BOTH), kinds=row.many("kinds"),
+            status=row.choice(EffortStatus, "status", EffortStatus.DONE), by=row.text("by"), reason=row.text("reason"),
+            sight_m=far, exposure=row.choice(Exposure, "exposure", Exposure.PUBLIC),
+            reported=reported.start if reported else None, note=row.text("note"), source=row.text("source", "url"),
+            view=View(((lon, lat),), far, first, last),
+        )  # fmt: skip
+        return [whole] if not hours else self._daily(whole, hours)
+
+    def _daily(self, whole: Effort, hours: str) -> list[Effort]:
+        """One record for each local day of the span, within the hours `06:00-18:00`; past midnight they end the next day."""
+        match = re.fullmatch(r"(\d{1,2}:\d{2})\s*[-–]\s*(\d{1,2}:\d{2})", hours)
+        days = when.days(whole.when.start, whole.when.end, self.time_zone)
+        if not match or len(days) > MOST_DAYS:
+            expected = "hours such as 06:00-18:00" if not match else f"at most {MOST_DAYS} days in one row"
+            raise CellError("daily_hours", hours if not match else f"{len(days)} days", expected)
+        made = []
+        for first, _ in days:
+            local = first.astimezone(when.zone(self.time_zone))
+            day = Interval(first, when.next_day(local), "day")
+            try:
+                span = when.local_time(day, f"{match[1]}-{match[2]}", self.time_zone)
+            except ValueError as error:
+                raise CellError("daily_hours", hours, str(error)) from None
+            start, end = max(span.start, whole.when.start), min(span.end, whole.when.end)
+            if start < end:
+                made.append(replace(whole, id=f"{whole.id}-{local:%Y%m%d}", when=Interval(start, end, "minute")))
+        return made
 
     def _sensor(self, row: Row) -> str:
         value = row.text("sensor").lower()

@@ -118,6 +118,14 @@ class OfWhom(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Harm(StrEnum):
+    """How people came to harm: by the act itself, or through what followed from it (flight, want, cold, sickness)."""
+
+    DIRECT = "direct"
+    INDIRECT = "indirect"
+    UNKNOWN = "unknown"
+
+
 class Exposure(StrEnum):
     """Who may see a thing."""
 
@@ -276,6 +284,19 @@ class Zone:
 
 
 @dataclass(frozen=True, slots=True)
+class View:
+    """What could be seen from a position or along a track: (lon_deg, lat_deg) points, how far, and the field of view.
+
+    The field runs clockwise from one bearing to the other; all round where they are None. Terrain is not counted.
+    """
+
+    path: tuple[tuple[float, float], ...]
+    range_m: float
+    bearing_from_deg: float | None = None
+    bearing_to_deg: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Effort:
     """Somebody looked, meant to look, or was kept from looking.
 
@@ -300,6 +321,8 @@ class Effort:
     source: str = ""
     sensor: str = ""
     sky: str = ""
+    view: View | None = None
+    """Where the looking was from, where that is more than the places named: watch.csv, or a track of inbox/gpx/."""
 
     @property
     def sees(self) -> bool:
@@ -510,6 +533,7 @@ class Observation:
     details: dict[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     """What reading or normalising did to this row (a place widened, a year converted)."""
+    harm: Harm = Harm.UNKNOWN
 
     def aside(self, column: str, value: str, reason: str) -> SetAside:
         """The row as set aside or in question; its value is withheld where it is not public."""
@@ -920,6 +944,8 @@ class Lexicon:
     """Casefolded names of sources that are not public, with their exposure: what they say is no more public."""
     values: dict[str, Any] = field(default_factory=dict)
     """The value tables of the format's own YAML."""
+    spots: dict[str, tuple[float, float]] = field(default_factory=dict)
+    """Folded names of the gazetteer that mean one place with coordinates -> lon_deg, lat_deg: where observers stand."""
 
 
 @dataclass(frozen=True, slots=True)

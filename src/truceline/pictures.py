@@ -39,8 +39,8 @@ MOST_PIXELS = 100_000_000
 
 
 def is_picture(capture: Capture) -> bool:
-    """Whether a file of the mission is one: by its folder (inbox/pictures) and its ending."""
-    return capture.format == "pictures" and PurePosixPath(capture.path.lower()).suffix in SUFFIXES
+    """Whether a file of the mission is one: by its folder (inbox/pictures or inbox/photos) and its ending."""
+    return capture.format in {"pictures", "photos"} and PurePosixPath(capture.path.lower()).suffix in SUFFIXES
 
 
 def cited(evidence: str, files: Mapping[str, Capture]) -> list[str]:
@@ -64,6 +64,38 @@ def cited(evidence: str, files: Mapping[str, Capture]) -> list[str]:
 def key(capture: Capture) -> str:
     """How a file of the mission is cited, whatever name it goes by."""
     return f"sha256:{capture.sha256}"
+
+
+def stripped(name: str, data: bytes) -> bytes:
+    """The picture without anything that it says of itself: place, time, device, owner, thumbnail. Turned as its note said.
+
+    The pixels are decoded and written again, so that nothing hides between the parts of the file. Raises InputError where it
+    is no picture that can be read, or Pillow is missing: what cannot be stripped must not go out.
+    """
+    try:
+        from PIL import Image, ImageOps
+    except ImportError:
+        expected = "Pillow, which reads pictures: pip install 'truceline[pictures]'"
+        raise InputError(Problem(name, 0, "", "a picture to be stripped", expected)) from None
+    out = io.BytesIO()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            image = Image.open(io.BytesIO(data), formats=("JPEG", "PNG", "WEBP"))
+            if image.width * image.height > MOST_PIXELS:
+                raise ValueError("too large")
+            turned = ImageOps.exif_transpose(image)
+            plain = Image.frombytes(turned.mode, turned.size, turned.tobytes())
+            if turned.mode == "P" and (palette := turned.getpalette()):
+                plain.putpalette(palette)
+            if image.format == "JPEG":
+                plain.save(out, "JPEG", quality=90)
+            else:
+                plain.save(out, image.format, **({"lossless": True} if image.format == "WEBP" else {}))
+    except Exception as error:
+        found = f"a picture that cannot be stripped of its notes ({type(error).__name__})"
+        raise InputError(Problem(name, 0, "", found, "JPEG, PNG or WebP")) from None
+    return out.getvalue()
 
 
 def questions(captures: Iterable[Capture], evidence: Iterable[str]) -> list[SetAside]:

@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 
 from . import alerts, budget, casualties, columns, tally
-from .nouns import Assessment, Claim, Edition, Figure, Finding, Heat, Incident, Link, Look, Observation, Total
+from .nouns import Assessment, Claim, Edition, Figure, Finding, Harm, Heat, Incident, Link, Look, Observation, Total
 from .rows import csv_bytes
 from .when import iso
 
@@ -122,14 +122,16 @@ def incident_casualties(edition: Edition) -> list[dict[str, object]]:
         accounts = [told[i] for i in one.observation_ids if i in told]
         for topic in ("killed", "injured"):
             found = casualties.cells(accounts, topic)
-            lines = [(c.side or "unknown", c.of_whom or "unknown", c.range, c.observation_ids) for c in found]
-            if found:
-                ids = tuple(sorted({i for c in found for i in c.observation_ids}))
-                lines.append(("all", "all", casualties.whole(found), ids))
+            lines = [(c.side or "unknown", c.of_whom or "unknown", c.range, c.observation_ids, c.harm) for c in found]
+            for indirect in (False, True):
+                part = [c for c in found if (c.harm is Harm.INDIRECT) == indirect]
+                ids = tuple(sorted({i for c in part for i in c.observation_ids}))
+                harm = Harm.INDIRECT if indirect else Harm.UNKNOWN
+                lines += [("all", "all", casualties.whole(part, indirect=indirect), ids, harm)] if part else []
             made += [
                 {"incident_id": one.id, "topic": topic, "side": side, "of_whom": whom, "low": r.low, "best": r.best, "high": r.high,
-                 "observation_ids": ids}
-                for side, whom, r, ids in lines
+                 "observation_ids": ids, "harm": harm}
+                for side, whom, r, ids, harm in lines
             ]  # fmt: skip
     return made
 
@@ -251,7 +253,7 @@ def change_rows(edition: Edition) -> list[dict[str, object]]:
     ]  # fmt: skip
 
 
-TOLD = ("id", "source_id", "origin_ids", "actor_claimed", "harmed_party", "of_whom", "killed_min", "killed_max", "injured_min",
+TOLD = ("id", "source_id", "origin_ids", "actor_claimed", "harmed_party", "of_whom", "harm", "killed_min", "killed_max", "injured_min",
         "injured_max")  # fmt: skip
 """Columns of observations that `bare_incidents` reads."""
 

@@ -35,6 +35,7 @@ from . import (
     publish,
     rates,
     read,
+    receive,
     reuse,
     review,
     rows,
@@ -44,6 +45,7 @@ from . import (
     threads,
     trend,
     when,
+    where,
 )
 from .clock import Clock, Progress
 from .errors import InputError, Problem, RunError, UsageError
@@ -99,9 +101,28 @@ def lexicons(whole: Mission) -> dict[str, Lexicon]:
     base = Lexicon(
         whole.party_ids, party_names, names, {s.id: s.party for s in whole.sources}, whole.time_zone,
         frozenset(kinds.tree(whole.kinds)),
-        _withheld(whole),
+        _withheld(whole), {}, _spots(whole),
     )  # fmt: skip
-    return {i: dataclasses.replace(base, values=formats.metadata(i).get("value_tables", {})) for i in formats.IDS}
+    made = {i: dataclasses.replace(base, values=formats.metadata(i).get("value_tables", {})) for i in formats.IDS}
+    kept = {"mappings": formats.mappings(whole.captures)}
+    return made | {"mapped": dataclasses.replace(base, values=kept)}
+
+
+def _spots(whole: Mission) -> dict[str, tuple[float, float]]:
+    """Where each name of the gazetteer is that means one place; a name of two places is nobody's position."""
+    names = where.Names(whole.places)
+    called = {
+        n for p in whole.places for n in (p.id, p.name, *p.party_names.values(), *p.scripts.values(), *p.variants)
+    }
+    found = {where.folded(n): names.place(n) or names.find(n) for n in called}
+    return {
+        n: (p.lon_deg, p.lat_deg) for n, p in found.items() if p and p.lon_deg is not None and p.lat_deg is not None
+    }
+
+
+def _with_tracks(whole: Mission, words: dict[str, Lexicon]) -> Mission:
+    """The mission with what its patrols' tracks (inbox/gpx/) record as effort."""
+    return dataclasses.replace(whole, effort=(*whole.effort, *formats.tracks(whole.captures, words)))
 
 
 def _withheld(whole: Mission) -> dict[str, Exposure]:
@@ -141,8 +162,11 @@ def load(folder: Path, clock: Clock | None = None) -> Material:
     weights_of(whole)
     clock.done("mission")
     readers = {i: formats.load(i) for i in formats.IDS}
-    told = [c for c in whole.captures if c.format != formats.DETECTIONS and not pictures.is_picture(c)]
-    raw, set_aside, questions = read.read(told, readers, lexicons(whole))
+    shown = [c for c in whole.captures if c.format == "pictures" and pictures.is_picture(c)]
+    told = [c for c in whole.captures if c.format != formats.DETECTIONS and c not in shown and formats.is_evidence(c)]
+    words = lexicons(whole)
+    raw, set_aside, questions = read.read(told, readers, words)
+    whole = _with_tracks(whole, words)
     heat = formats.detections(whole.captures, whole.area)
     clock.done("read")
     unseen = pictures.questions(whole.captures, raw["evidence"])
@@ -530,6 +554,26 @@ def export_files(
     return {"files": names, **{name: len(table) for name, table in tables.items()}}
 
 
+def receive_files(
+    folder: Path,
+    files: list[Path],
+    form: str = "",
+    mapping: Path | None = None,
+    source: str = "",
+    *,
+    dry_run: bool = False,
+    tell: Progress = lambda _: None,
+) -> dict[str, Any]:
+    """`receive`: files of other desks into the inbox; what became of each, by name."""
+    material = load(folder)
+    whole = material.mission
+    held = receive.Held(whole.captures, frozenset(material.observations["id"]), lexicons(whole), whole.max_file_mb)
+    tell("mission")
+    made = receive.take(folder, files, receive.Wish(form, mapping, source, dry_run), held)
+    tell("receive")
+    return {"dry_run": dry_run, "files": [{**dataclasses.asdict(one), "ids": sorted(one.ids)} for one in made]}
+
+
 def coverage_rows(
     folder: Path, start: str, end: str, elements: Path | None = None, *, write: bool = False
 ) -> tuple[list[dict[str, Any]], list[str]]:
@@ -539,6 +583,7 @@ def coverage_rows(
     the mission's passes.csv.
     """
     whole = mission.read(folder)
+    whole = _with_tracks(whole, lexicons(whole))
     span = whole.period
     spans = [e.when for e in whole.effort]
     begin = span.start if span else min((w.start for w in spans), default=None)

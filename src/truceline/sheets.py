@@ -24,6 +24,10 @@ from .nouns import WITHHELD, Exposure, SetAside
 MAX_CELL = 1_000_000
 MAX_UNPACKED = 512 * 1024 * 1024
 MAX_RATIO = 200
+MAX_PARTS = 5000
+MAX_COLUMNS = 2000
+MAX_GAP = 100_000
+"""So many empty lines may an XLSX hold."""
 SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".jsonl", ".ndjson", ".geojson", ".json", ".parquet")
 
 _EITHER = re.compile(r"^[-+]?\d{1,3},\d{3}$")
@@ -154,6 +158,19 @@ def read(file: str, data: bytes) -> Sheet:
     if suffix in {".csv", ".tsv", ".txt"}:
         return _csv(file, _decoded(file, data))
     raise InputError(Problem(file, 0, "", f"a file ending in {suffix or 'nothing'}", "one of " + ", ".join(SUFFIXES)))
+
+
+HEAD_ROWS = 30
+
+
+def head(file: str, data: bytes) -> Sheet:
+    """The header and the first rows alone, where that is quicker than the whole; raises InputError as `read` does."""
+    suffix = PurePosixPath(file).suffix.lower()
+    if suffix == ".xlsx":
+        return _xlsx(file, data, HEAD_ROWS)
+    if suffix in {".csv", ".tsv", ".txt"} and len(data) > 1_000_000 and data[:2] not in {b"\xff\xfe", b"\xfe\xff"}:
+        return read(file, data[: data.rfind(b"\n", 0, 200_000) + 1] or data)
+    return read(file, data)
 
 
 def _decoded(file: str, data: bytes) -> str:
@@ -306,15 +323,17 @@ def _as_text(value: object) -> str:
     return str(value).strip()
 
 
-def _xlsx(file: str, data: bytes) -> Sheet:
+def _xlsx(file: str, data: bytes, most: int | None = None) -> Sheet:
     _refuse_bomb(file, data)
     import openpyxl
 
     try:
-        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-        rows = book.worksheets[0].iter_rows(values_only=True)
+        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
+        first = book.worksheets[0]
+        first.reset_dimensions()  # what a sheet says of its size may be a million rows of nothing
         sheet: Sheet | None = None
-        for line, values in enumerate(rows, 1):
+        for line, values in enumerate(first.iter_rows(values_only=True), 1):
+            _refuse_vast(file, line, len(values), len(sheet.rows) if sheet else 0)
             cells = [_as_text(value) for value in values]
             if not any(cells):
                 continue
@@ -322,6 +341,8 @@ def _xlsx(file: str, data: bytes) -> Sheet:
                 sheet = Sheet(file, _header(file, cells, line), [])
                 continue
             _add(sheet, line, cells)
+            if most is not None and len(sheet.rows) >= most:
+                break
     except InputError:
         raise
     except Exception as error:
@@ -337,12 +358,23 @@ def _xlsx(file: str, data: bytes) -> Sheet:
     return sheet
 
 
+def _refuse_vast(file: str, line: int, width: int, rows: int) -> None:
+    """Refuse a sheet of more columns than a table has, or with a gap of lines that nobody would fill."""
+    if width > MAX_COLUMNS:
+        raise InputError(Problem(file, line, "", f"a row of {width:,} cells", f"at most {MAX_COLUMNS:,} columns"))
+    if line - rows > MAX_GAP:
+        found = f"more than {MAX_GAP:,} empty lines"
+        raise InputError(Problem(file, line, "", found, "rows that follow one another; save the table alone"))
+
+
 def _refuse_bomb(file: str, data: bytes) -> None:
     """Refuse a workbook that unpacks to far more than it weighs, before anything is unpacked."""
     try:
         entries = zipfile.ZipFile(io.BytesIO(data)).infolist()
-    except zipfile.BadZipFile:
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
         raise InputError(Problem(file, 0, "", "no zip archive inside", "an .xlsx file")) from None
+    if len(entries) > MAX_PARTS:
+        raise InputError(Problem(file, 0, "", f"a workbook of {len(entries):,} parts", f"at most {MAX_PARTS:,}"))
     unpacked = sum(entry.file_size for entry in entries)
     if unpacked > MAX_UNPACKED or unpacked > max(len(data), 1) * MAX_RATIO:
         found = f"a workbook of {len(data):,} bytes that unpacks to {unpacked:,} bytes"

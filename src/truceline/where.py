@@ -74,6 +74,15 @@ def distances_m(lon1_deg: Any, lat1_deg: Any, lon2_deg: Any, lat2_deg: Any) -> A
     return out
 
 
+def bearings_m(lon1_deg: float, lat1_deg: float, lon2_deg: Any, lat2_deg: Any) -> tuple[Any, Any]:
+    """From one point to many: azimuths clockwise from north (-180 to 180 degrees) and geodesic distances, metres."""
+    import numpy as np
+
+    lon2, lat2 = np.asarray(lon2_deg, dtype=np.float64), np.asarray(lat2_deg, dtype=np.float64)
+    azimuth, _, distance = _ellipsoid().inv(np.full(lon2.shape, lon1_deg), np.full(lat2.shape, lat1_deg), lon2, lat2)
+    return azimuth, distance
+
+
 def ahead(lon_deg: float, lat_deg: float, bearing_deg: float, length_m: float) -> tuple[float, float]:
     """The point that lies so far away in this direction: (lon_deg, lat_deg)."""
     lon, lat, _ = _ellipsoid().fwd(lon_deg, lat_deg, bearing_deg, length_m)

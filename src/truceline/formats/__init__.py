@@ -13,12 +13,15 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from ..nouns import Capture, Harvest, Lexicon
+from ..nouns import Capture, Effort, Harvest, Lexicon
 
 if TYPE_CHECKING:
     from .firms import Gathered
 
-IDS = ("observations", "reports", "answers", "imagery", "firms")
+IDS = (
+    "observations", "reports", "answers", "imagery", "firms", "mapped", "patrol", "features", "hazards", "gpx", "photos", "acled",
+    "ucdp", "hxl",
+)  # fmt: skip
 DETECTIONS = "firms"
 """The format whose rows are no observations: its table goes beside them."""
 Reader = Callable[[Capture, Lexicon], Harvest]
@@ -37,6 +40,31 @@ def detections(captures: Iterable[Capture], area: tuple[float, float, float, flo
     from . import firms
 
     return firms.gathered((c for c in captures if c.format == DETECTIONS), area)
+
+
+def tracks(captures: Iterable[Capture], lexicons: dict[str, Lexicon]) -> tuple[Effort, ...]:
+    """The effort that the tracks of all captures record; see `gpx.efforts`."""
+    found = [c for c in captures if c.format == "gpx"]
+    if not found:
+        return ()
+    from . import gpx
+
+    return gpx.efforts(found, lexicons["gpx"])
+
+
+def mappings(captures: Iterable[Capture]) -> dict[str, Any]:
+    """The mappings that a mission keeps for tables of other desks; see `mapped.kept`."""
+    found = [c for c in captures if c.format == "mapped"]
+    if not found:
+        return {}
+    from . import mapped
+
+    return mapped.kept(found)
+
+
+def is_evidence(capture: Capture) -> bool:
+    """Whether a reader is to read this capture: a mapping tells how to read others."""
+    return not (capture.format == "mapped" and capture.path.lower().endswith((".yaml", ".yml")))
 
 
 def metadata(format_id: str) -> dict[str, Any]:

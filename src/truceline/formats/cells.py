@@ -32,20 +32,21 @@ def each(
         reason = f"no column {', '.join(lacking)}; the whole file was set aside. It has: {', '.join(sheet.header)}"
         set_aside += [sheets.put_aside(capture.path, row, ", ".join(lacking), "", reason) for row in sheet.rows]
         return Harvest((), tuple(set_aside))
-    found = _rows(capture, lexicon, sheet.rows, read)
+    found = every(capture, lexicon, sheet.rows, read)
     return dataclasses.replace(found, set_aside=(*set_aside, *found.set_aside))
 
 
-def _rows(
+def every(
     capture: Capture, lexicon: Lexicon, rows: list[Row], read: Callable[[Row, list[str]], Observation]
 ) -> Harvest:
+    """Read these rows; those that raise CellError are set aside, unknown columns are named once."""
     set_aside: list[SetAside] = []
     questions: list[SetAside] = []
     made = []
     unknown: set[str] = set()
     for row in rows:
         notes: list[str] = []
-        _seal(row, lexicon)
+        seal(row, lexicon)
         try:
             observation = read(row, notes)
         except CellError as error:
@@ -67,10 +68,10 @@ def rows_alone(capture: Capture, lexicon: Lexicon, rows: list[Row]) -> Harvest:
     """Rows of an observation table that were taken out of it already."""
     from . import observations
 
-    return _rows(capture, lexicon, rows, lambda row, notes: observations.observation(row, notes, capture, lexicon))
+    return every(capture, lexicon, rows, lambda row, notes: observations.observation(row, notes, capture, lexicon))
 
 
-def _seal(row: Row, lexicon: Lexicon) -> None:
+def seal(row: Row, lexicon: Lexicon) -> None:
     """A row in which a source that is not public speaks is no more public than the source."""
     if not lexicon.withheld:
         return

@@ -10,6 +10,7 @@ from . import report as report
 from . import validate as validate
 from . import init as init
 from . import collect as collect
+from . import receive as receive
 from . import fuse as fuse
 from . import thermal as thermal
 from . import coverage as coverage

@@ -6,7 +6,7 @@ from fastapi import FastAPI
 from fastapi.middleware.gzip import GZipMiddleware
 
 from .. import __version__
-from . import api, files, judge, ogc, problems
+from . import api, files, judge, layers, ogc, problems
 from .guard import LOOPBACK, Guard, Seal
 from .parameters import ANYWHERE
 from .room import Room
@@ -21,7 +21,7 @@ def create(room: Room, *, hosts: tuple[str, ...] = LOOPBACK, token: str = "") ->
     )  # fmt: skip
     app.state.room, app.state.seal = room, Seal(token)
     problems.install(app)
-    for part in (judge, api, ogc, files):
+    for part in (judge, api, ogc, files, layers):
         app.include_router(part.router, responses=ANYWHERE)
     app.add_middleware(Unchanged)
     app.add_middleware(GZipMiddleware, minimum_size=1_000, compresslevel=5)
