@@ -16,6 +16,7 @@ export class Cards {
     ground.listen((what, detail) => {
       if (what === "row") this.incident(detail.row, detail.at);
       else if (what === "rows") this.group(detail.rows, detail.at);
+      else if (what === "ground") this.close();
     });
   }
 
@@ -105,6 +106,7 @@ export function presses(ground, ask) {
   canvas.addEventListener("pointerdown", (event) => {
     if (event.button !== 0 || !event.isPrimary) return stop();
     from = [event.clientX, event.clientY];
+    ground.pressed = false;
     stop();
     wait = setTimeout(() => {
       ground.pressed = true;

@@ -183,7 +183,7 @@ export class Ground {
     }
     group.rows.slice(0, places.length).forEach((row, n) => {
       const icon = `grade-${grades[columns.grade[row]]}`;
-      features.push({ type: "Feature", geometry: spot, properties: { row, icon, offset: places[n] } });
+      features.push({ type: "Feature", geometry: spot, properties: { row, icon, slot: `${places.length}-${n}` } });
     });
   }
 
@@ -242,10 +242,10 @@ export class Ground {
       this.map.getSource("chosen").setData(EMPTY);
     } else {
       const group = this.groups.find((g) => g.rows.includes(row));
-      const at = group ? arrangement(group.rows.length)[group.rows.indexOf(row)] ?? [0, 0] : [0, 0];
+      const slot = group ? `${group.rows.length}-${group.rows.indexOf(row)}` : "";
       const place = this.places.get(gazetteer[columns.place_id[row]]);
       this.map.getSource("chosen").setData(point(group ? this.lonlat(group) : [columns.lon[row], columns.lat[row]], {
-        icon: `chosen-${grades[columns.grade[row]]}`, offset: at, latin: place?.latin ?? "", local: place?.local ?? "",
+        icon: `chosen-${grades[columns.grade[row]]}`, slot, latin: place?.latin ?? "", local: place?.local ?? "",
       }));
     }
     if (before !== row && this.groups) this.map.getSource("places").setData(this.names());
@@ -267,7 +267,10 @@ export class Ground {
   }
 
   click(event) {
-    if (this.taken?.(event)) return;
+    if (this.pressed || this.taken?.(event)) {
+      this.pressed = false;
+      return;
+    }
     const [found] = this.under(event.point);
     if (!found) this.tell("ground", event.lngLat);
     else if (found.properties.row !== undefined) this.tell("row", { row: found.properties.row, at: found.geometry.coordinates });
@@ -323,7 +326,7 @@ export class Ground {
 
 /** A box that floats at a place and follows it; closed by its button and by Escape. */
 export function float(map, at, content, words) {
-  const popup = new Popup({ maxWidth: "340px", closeOnClick: true, focusAfterOpen: true, offset: 14, className: "card" })
+  const popup = new Popup({ maxWidth: "340px", closeOnClick: false, focusAfterOpen: true, offset: 14, className: "card" })
     .setLngLat(at).setDOMContent(content).addTo(map);
   const button = popup.getElement().querySelector("button.maplibregl-popup-close-button");
   button?.setAttribute("aria-label", words);

@@ -1,6 +1,7 @@
 // The map's own style: a few quiet layers from the mission's files. No glyphs address, so that labels are drawn from the
 // page's own fonts (Latin, Thai, Khmer); no sprite, no tiles, nothing from elsewhere.
 
+import { arrangement, MOST_SHOWN } from "./gather.js";
 import { faint } from "./ink.js";
 
 const NOTHING = { type: "FeatureCollection", features: [] };
@@ -9,6 +10,10 @@ const BOLD = ["Bold", ...FONT];
 /** The first name of a stack gives its weight; no font is called so, and the page's own follow. */
 
 const geojson = (data) => ({ type: "geojson", data: data ?? NOTHING, tolerance: 0.2 });
+
+/** Where a mark stands beside the others of its group, by `slot`: how many there are, and the number of this one. */
+const SLOTS = ["match", ["get", "slot"], ...Array.from({ length: MOST_SHOWN }, (_, n) => n + 1).flatMap((count) =>
+  arrangement(count).flatMap((offset, n) => [`${count}-${n}`, ["literal", offset]])), ["literal", [0, 0]]];
 
 /** What stands at each place: its names, and below them the same in the local scripts. */
 const names = (t, bold) => ["format", ["get", "latin"], { "text-color": bold ? t.accent : t.ink },
@@ -54,11 +59,11 @@ export function style(t, ground) {
           "bottom-right", "top-left", "top-right"], "text-radial-offset": 1.15, "text-justify": "auto", "text-padding": 4,
         "symbol-sort-key": ["get", "order"] }, paint: halo(t, t.ink) },
       { id: "marks", type: "symbol", source: "marks", filter: ["has", "row"], layout: { "icon-image": ["get", "icon"],
-        "icon-offset": ["get", "offset"], "icon-allow-overlap": true, "icon-padding": 0, "symbol-sort-key": ["get", "row"] } },
+        "icon-offset": SLOTS, "icon-allow-overlap": true, "icon-padding": 0, "symbol-sort-key": ["get", "row"] } },
       { id: "groups", type: "symbol", source: "marks", filter: ["has", "count"], layout: { "icon-image": ["get", "icon"],
         "icon-allow-overlap": true, "text-field": ["get", "label"], "text-font": BOLD, "text-size": 12, "text-allow-overlap": true },
         paint: { "text-color": t.ink } },
-      { id: "chosen", type: "symbol", source: "chosen", layout: { "icon-image": ["get", "icon"], "icon-offset": ["get", "offset"],
+      { id: "chosen", type: "symbol", source: "chosen", layout: { "icon-image": ["get", "icon"], "icon-offset": SLOTS,
         "icon-allow-overlap": true } },
       { id: "chosen-name", type: "symbol", source: "chosen", filter: ["!=", ["get", "latin"], ""], layout: { "text-field": names(t, true),
         "text-font": BOLD, "text-size": 12.5, "text-max-width": 16, "text-line-height": 1.25, "text-anchor": "bottom",

@@ -6,7 +6,7 @@ from fastapi import FastAPI
 from fastapi.middleware.gzip import GZipMiddleware
 
 from .. import __version__
-from . import files, judge, layers, problems
+from . import files, judge, layers, problems, shipped
 from .guard import LOOPBACK, Guard, Seal
 from .room import Room
 from .unchanged import Unchanged
@@ -23,6 +23,7 @@ def create(room: Room, *, hosts: tuple[str, ...] = LOOPBACK, token: str = "") ->
     app.include_router(judge.router)
     app.include_router(files.router)
     app.include_router(layers.router)
+    shipped.mount(app)
     app.add_middleware(Unchanged)
     app.add_middleware(GZipMiddleware, minimum_size=1_000, compresslevel=5)
     app.add_middleware(Guard, hosts=hosts)

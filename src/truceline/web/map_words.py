@@ -42,7 +42,6 @@ _WORDS: dict[str, str | tuple[str, str]] = {
     "key_groups": later("A number: so many incidents here; it opens"),
     "discs_crowded": later("Discs are drawn where fewer incidents are in view."),
     "unplaced": (later("{n} incident has no place and is not drawn."), later("{n} incidents have no place and are not drawn.")),
-    "heat_window": (later("{n} heat detection in the window"), later("{n} heat detections in the window")),
     "no_heat": later("No heat detection is held for this window. That is no record of calm."),
     "passes_day": (
         later("{n} pass of a satellite that day: an opportunity, not a look."),
@@ -86,7 +85,6 @@ _WORDS: dict[str, str | tuple[str, str]] = {
     # Swipe.
     "swipe": later("Before and after"),
     "swipe_handle": later("Edge between the earlier and the later picture"),
-    "swipe_off": later("Leave the pictures"),
     "swipe_place": later("{title}: left {before}, right {after}"),
     # What may go wrong.
     "map": later("Map"),
