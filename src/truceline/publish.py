@@ -149,10 +149,11 @@ def _incidents(e: Edition) -> Rows:
 
 def link_rows(edition: Edition) -> list[dict[str, object]]:
     """Links by the names of the published table."""
-    return [_link_row(k) for k in edition.links]
+    return [link_row(k) for k in edition.links]
 
 
-def _link_row(k: Link) -> dict[str, object]:
+def link_row(k: Link) -> dict[str, object]:
+    """One row of the table of links."""
     return {
         "incident_id": k.incident_id, "observation_id": k.observation_id, "distance_m": k.distance_m, "lag_s": k.lag_s,
         "weight_bits": k.weight_bits, "stance": k.stance, "reasons": " | ".join(k.reasons),

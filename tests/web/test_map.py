@@ -7,10 +7,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
 import stand_in
-from missions import A, B, ZONES, Folder, obs
 from screens import ARGUMENTS, BUILT, CHROMIUM, Watched, served
+
+from missions import ZONES, A, B, Folder, obs
 from truceline import when, where
 from truceline.web import drawn, map_words, packed
 from truceline.web.opening import opened

@@ -192,9 +192,12 @@ class Desk:
 
     def incidents(self, window: Window, found: Found | None = None) -> list[dict[str, Any]]:
         """The incidents of this page of the window, by the names of incidents.csv, with `start` and `end` as times."""
-        known = found or self.found(window)
+        return self.table[self.page_rows(window, found)].to_dicts()
+
+    def page_rows(self, window: Window, found: Found | None = None) -> Array:
+        """Rows of the table on this page of the window."""
         first = (window.page - 1) * PAGE
-        return self.table[known.rows[first : first + PAGE]].to_dicts()
+        return (found or self.found(window)).rows[first : first + PAGE]
 
     def row_of(self, incident_id: str) -> int | None:
         """The row of the table that holds this incident."""
@@ -283,12 +286,16 @@ class Desk:
 
     def looks(self, window: Window) -> tuple[Look, ...]:
         """Rows of the coverage table that meet this window; with a party, those on its side."""
-        return tuple(
-            k for k in self.shelf.looks
+        return tuple(k for _, k in self.looks_numbered(window))
+
+    def looks_numbered(self, window: Window) -> list[tuple[int, Look]]:
+        """The same with their places in the whole table, from 1."""
+        return [
+            (n, k) for n, k in enumerate(self.shelf.looks, 1)
             if (window.start is None or k.end > window.start)
             and (window.end is None or k.start < window.end)
             and (not window.party or k.side in {"", window.party})
-        )  # fmt: skip
+        ]  # fmt: skip
 
     def figures(self, window: Window) -> tuple[Figure, ...]:
         """Figures of sources as of a day of this window; with a party, those of its side and of both."""

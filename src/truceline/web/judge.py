@@ -23,6 +23,7 @@ from ..errors import RunError, UsageError
 from ..nouns import Judgement
 from .asked import TheDesk, TheRoom, room_of, seal_of
 from .changes import Brief, FindingChange, Preview
+from .parameters import BODY, REFUSALS, problem
 from .problems import RefusedError, answer, wants_page
 from .room import ConflictError, UnreadyError
 
@@ -105,7 +106,7 @@ def _dated(made: dict[str, str], time_zone: str) -> dict[str, str]:
     return made
 
 
-@router.post("/judgements/preview")
+@router.post("/judgements/preview", openapi_extra=BODY, responses=REFUSALS)
 async def foresee(request: Request, room: TheRoom, desk: TheDesk) -> Response:
     """What a judgement would change in incidents, grades and findings. Nothing is kept."""
     values = await _given(request)
@@ -124,7 +125,10 @@ async def foresee(request: Request, room: TheRoom, desk: TheDesk) -> Response:
     return JSONResponse(preview_json(found))
 
 
-@router.post("/judgements")
+@router.post(
+    "/judgements", status_code=201, openapi_extra=BODY,
+    responses={**REFUSALS, 303: {"description": "Kept; a form is led back."}, 409: problem("Somebody decided meanwhile.")},
+)  # fmt: skip
 async def keep(request: Request, room: TheRoom, desk: TheDesk) -> Response:
     """Keep a judgement: 201 with its id (a form is led back to the incident), 409 where somebody decided meanwhile."""
     values = await _given(request)

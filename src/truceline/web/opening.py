@@ -16,27 +16,26 @@ def opened(folder: Path, release: str = "public", run_folder: Path | None = None
 
     Raises InputError where the mission cannot be read, RunError where the run folder is none, or of another release.
     """
-    whole = mission.read(folder)
     if run_folder is not None:
+        whole = mission.read(folder)
         made = bundle.read_edition(run_folder)
         if made.mission.id != whole.id:
             raise RunError(f"{run_folder} is a run of {made.mission.id!r}, not of {whole.id!r}")
         if made.release != release:
             raise RunError(f"{run_folder} is a {made.release} edition; serve it with --release {made.release}")
         return Room(folder, desk_from(made, whole.judgements))
-    inputs = {c.path: c.sha256 for c in whole.inputs}
-    found = fresh(folder / "out", inputs, release)
-    if found is not None:
-        return Room(folder, desk_from(found, whole.judgements), lambda: run.load(folder))
+    if store.is_ours(folder / "out"):
+        whole = mission.read(folder)
+        found = fresh(folder / "out", {c.path: c.sha256 for c in whole.inputs}, release)
+        if found is not None:
+            return Room(folder, desk_from(found, whole.judgements), lambda: run.load(folder))
     material = run.load(folder)
-    made = made_of(material, whole.judgements, release)
-    return Room(folder, desk_from(made, whole.judgements), lambda: material)
+    known = material.mission.judgements
+    return Room(folder, desk_from(made_of(material, known, release), known), lambda: material)
 
 
 def fresh(out: Path, inputs: dict[str, str], release: str) -> Edition | None:
     """The edition of this run folder where a run of today would make the same; None where it would not, or is not known to."""
-    if not store.is_ours(out):
-        return None
     try:
         mark = bundle.manifest_of(out)
         asked = mark.get("arguments", {})

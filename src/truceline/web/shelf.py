@@ -35,7 +35,8 @@ from .desk import Desk, Opened
 from .sieve import GRADES, UNGRADED, Sieve, bits, plain, remembered
 
 Array = NDArray[Any]
-NUMBERS = frozenset({"degrees", "metres", "bits", "count", "people", "0 to 1"})
+WHOLE = frozenset({"count", "people"})
+NUMBERS = frozenset({"degrees", "metres", "bits", "0 to 1"})
 _UTC = pl.Datetime("us", "UTC")
 
 
@@ -44,7 +45,9 @@ def typed(rows: list[dict[str, Any]]) -> pl.DataFrame:
     made: dict[str, pl.Series] = {}
     for column in columns.INCIDENTS:
         values = [r[column.name] for r in rows]
-        if column.unit in NUMBERS:
+        if column.unit in WHOLE:
+            made[column.name] = pl.Series(column.name, [None if v in ("", None) else int(v) for v in values], pl.Int64)
+        elif column.unit in NUMBERS:
             cells: list[Any] = [None if v in ("", None) else float(v) for v in values]
             made[column.name] = pl.Series(column.name, cells, pl.Float64)
         else:
