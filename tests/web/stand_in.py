@@ -39,7 +39,7 @@ def add(app, start, end):
         found = desk.found(window)
         rows = desk.incidents(window, found)
         listed = "".join(
-            f'<a class="item" href="/incidents/{r["id"]}" data-incident="{r["id"]}"><b>{r["place"] or "unnamed"}</b><br>{r["start_utc"]} {r["grade"]}</a>'
+            f'<li class="item" data-incident="{r["id"]}"><h3><a href="/incidents/{r["id"]}">{r["place"] or "unnamed"}</a></h3><p class="time">{r["start_utc"]}</p></li>'
             for r in rows
         )
         dots = "".join(

@@ -254,7 +254,7 @@ class TestInTheBrowser:
 
     def test_selected_in_the_list_is_selected_on_map_and_timeline_and_in_the_address(self, fresh):
         page = fresh.page
-        page.locator("[data-part=list] [data-incident=I-o4]").click()
+        page.locator("[data-part=list] [data-incident=I-o4] .time").click()
         page.wait_for_function("() => location.search.includes('selected=I-o4')")
         fresh.drawn("t.desk.incidents.ids[t.ground.chosen] === 'I-o4'")
         assert page.locator("[data-part=timeline] .selected").count() == 1
@@ -306,9 +306,14 @@ class TestInTheBrowser:
         page.keyboard.press(",")
         assert "from=2025-08-03&to=2025-08-04" in page.url
         page.keyboard.press("p")
-        page.wait_for_function("() => location.search.includes('from=2025-08-05')")
+        page.wait_for_function("() => new URLSearchParams(location.search).get('from') > '2025-08-04'")
         page.keyboard.press("p")
         assert page.locator(".step-play").get_attribute("aria-label") == "Play"
+        page.evaluate(
+            "() => { history.replaceState(null, '', '/situation?from=2025-08-30&to=2025-08-31'); dispatchEvent(new PopStateEvent('popstate')); }"
+        )
+        assert fresh.map("t.timeline.step(1)") is False
+        assert "from=2025-08-30&to=2025-08-31" in page.url
 
     def test_a_long_press_gives_coordinates_to_copy(self, fresh):
         page = fresh.page
@@ -408,7 +413,7 @@ class TestInTheBrowser:
 
         page = fresh.page
         page.emulate_media(color_scheme=scheme)
-        page.locator("[data-part=list] [data-incident=I-o4]").click()
+        page.locator("[data-part=list] [data-incident=I-o4] .time").click()
         fresh.map("(t.cards.incident(t.rows.get('I-o4')), 0)")
         page.wait_for_selector(".card-link")
         found = Axe().run(page, context="#map", options={"rules": {"region": {"enabled": False}}})

@@ -20,11 +20,11 @@ export class List {
     this.mark();
   }
 
-  /** A click on an incident of the list or of the timeline selects it; its link still opens it when it is selected. */
+  /** A click on an incident of the list or of the timeline selects it; a link in it leads where it says. */
   click(event) {
     if (event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
     const item = event.target.closest("[data-part] [data-incident]");
-    if (!item || item.dataset.incident === state.get("selected")) return;
+    if (!item || event.target.closest("a, button, input, summary") || item.dataset.incident === state.get("selected")) return;
     event.preventDefault();
     state.set({ selected: item.dataset.incident }, "list");
   }

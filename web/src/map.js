@@ -29,14 +29,15 @@ export class Ground {
   }
 
   async open() {
-    await fonts();
+    const lettered = fonts();
     const { ground } = this.desk;
     this.t = tokens();
+    this.size = this.holder.clientWidth > 2200 ? 1.6 : 1;
     const view = (state.local("at").match(/^-?[\d.]+\/-?[\d.]+\/-?[\d.]+$/)?.[0] ?? "").split("/").map(Number);
     const first = ground.bounds.first ?? [-180, -60, 180, 75];
     this.map = new Plane({
       container: this.holder,
-      style: style(this.t, ground),
+      style: style(this.t, ground, this.size),
       ...(view.length === 3 ? { zoom: view[0], center: [view[2], view[1]] } : { bounds: first, fitBoundsOptions: { padding: this.padding() } }),
       maxBounds: ground.bounds.whole ?? undefined,
       maxZoom: 16,
@@ -48,15 +49,19 @@ export class Ground {
       fadeDuration: calm() ? 0 : 150,
       refreshExpiredTiles: false,
       localIdeographFontFamily: FAMILIES.join(", "),
-      canvasContextAttributes: { antialias: true, preserveDrawingBuffer: false },
+      canvasContextAttributes: { antialias: false },
     });
     this.map.touchZoomRotate.disableRotation();
     this.map.keyboard.disableRotation();
     this.map.on("styleimagemissing", () => {});
     this.ink();
     await new Promise((done) => this.map.once("load", done));
+    lettered.then(() => {
+      this.lettered = true;
+      if (this.groups) this.map.getSource("places").setData(this.names());
+    });
     this.weave();
-    this.dots = new Points("dots", this.desk.spots, { shape: "dot", size: 4.5 });
+    this.dots = new Points("dots", this.desk.spots, { shape: "dot", size: 4.5 * this.size });
     this.map.addLayer(this.dots, "sector-marks");
     this.dye();
     this.map.on("move", () => this.tell("move"));
@@ -84,7 +89,7 @@ export class Ground {
 
   padding() {
     const wide = this.holder.clientWidth > 700;
-    return wide ? { top: 100, bottom: 112, left: 60, right: 60 } : 28;
+    return wide ? { top: 100, bottom: 112, left: 60, right: 60 } : { top: 60, bottom: 70, left: 16, right: 16 };
   }
 
   /** Put the pictures in, for light or dark. */
@@ -100,8 +105,9 @@ export class Ground {
     const grown = 2 ** (this.map.getZoom() - Math.floor(this.map.getZoom()));
     if (Math.abs(grown - this.grown) < 0.05) return;
     this.grown = grown;
-    const found = pictures(this.t);
-    for (const name of ["hatch", "cloud"]) {
+    const patterns = ["hatch", "cloud"];
+    const found = pictures(this.t, patterns);
+    for (const name of patterns) {
       this.map.removeImage(name);
       this.map.addImage(name, found[name].data, { pixelRatio: found[name].options.pixelRatio * grown });
     }
@@ -115,7 +121,7 @@ export class Ground {
   /** Take the page's tokens again after a change of light and dark. */
   recolour() {
     this.t = tokens();
-    const fresh = style(this.t, this.desk.ground);
+    const fresh = style(this.t, this.desk.ground, this.size);
     for (const layer of fresh.layers) {
       for (const [name, value] of Object.entries(layer.paint ?? {})) this.map.setPaintProperty(layer.id, name, value);
     }
@@ -129,7 +135,7 @@ export class Ground {
   /** Heat detections as crosses; `on` is one byte a detection. */
   heat(spots, on) {
     if (!this.crosses) {
-      this.crosses = new Points("crosses", spots, { shape: "cross", size: 7 });
+      this.crosses = new Points("crosses", spots, { shape: "cross", size: 7 * this.size });
       this.crosses.on = on;
       this.map.addLayer(this.crosses, "dots");
       this.dye();
@@ -161,12 +167,12 @@ export class Ground {
     const [west, north, east, south] = this.frame;
     const room = 60 / this.pixels;
     const rooms = [west - room, north - room, east + room, south + room];
-    this.groups = gather(this.desk.spots, this.on, rooms, this.pixels);
+    this.groups = gather(this.desk.spots, this.on, rooms, this.pixels / this.size);
     const features = [];
     for (const group of this.groups) this.draw(group, features);
     this.map.getSource("marks").setData({ type: "FeatureCollection", features });
     this.map.getSource("discs").setData(this.discs());
-    this.map.getSource("places").setData(this.names());
+    if (this.lettered) this.map.getSource("places").setData(this.names());
     this.choose(this.chosen);
     this.tell("marks");
   }
@@ -248,7 +254,7 @@ export class Ground {
         icon: `chosen-${grades[columns.grade[row]]}`, slot, latin: place?.latin ?? "", local: place?.local ?? "",
       }));
     }
-    if (before !== row && this.groups) this.map.getSource("places").setData(this.names());
+    if (before !== row && this.groups && this.lettered) this.map.getSource("places").setData(this.names());
   }
 
   /** Bring a row into view if it is not; never turn what the reader looks at without need. */

@@ -19,8 +19,17 @@ const SLOTS = ["match", ["get", "slot"], ...Array.from({ length: MOST_SHOWN }, (
 const names = (t, bold) => ["format", ["get", "latin"], { "text-color": bold ? t.accent : t.ink },
   ["case", ["==", ["get", "local"], ""], "", ["concat", "\n", ["get", "local"]]], { "font-scale": 0.88, "text-color": t["ink-2"] }];
 
-/** The style for these tokens and this ground. */
-export function style(t, ground) {
+/** The style for these tokens and this ground; on a wall, marks and names are `size` times as large. */
+export function style(t, ground, size = 1) {
+  const found = plain(t, ground);
+  for (const { layout } of found.layers) {
+    if (layout?.["text-size"]) layout["text-size"] *= size;
+    if (layout?.["icon-image"]) layout["icon-size"] = size;
+  }
+  return found;
+}
+
+function plain(t, ground) {
   const none = ["in", ["get", "id"], ["literal", []]];
   return {
     version: 8,

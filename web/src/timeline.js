@@ -125,7 +125,8 @@ export class Timeline {
   /** Take a window by moments of its first and of its last day; the whole axis is no window. */
   take(first, last) {
     const { start, end } = this.axis ?? this.extent;
-    const [a, b] = [Math.max(Math.min(first, last), start), Math.min(Math.max(first, last), end - 1)];
+    const within = (at) => Math.min(Math.max(at, start), end - 1);
+    const [a, b] = [within(Math.min(first, last)), within(Math.max(first, last))];
     const whole = a <= start && b >= end - DAY;
     state.set({ from: whole ? "" : date(a), to: whole ? "" : date(b), page: "" }, "timeline");
   }
@@ -151,7 +152,7 @@ export class Timeline {
     if (start === undefined) return false;
     const { from, to, open } = this.window;
     if (open) this.take(days > 0 ? start : end - 7 * DAY, days > 0 ? start + 6.5 * DAY : end - 1);
-    else if ((days > 0 && to + days * DAY > end + DAY) || (days < 0 && from + days * DAY < start)) return false;
+    else if ((days > 0 && to >= end) || (days < 0 && from <= start)) return false;
     else this.take(from + days * DAY + DAY / 2, to - DAY / 2 + days * DAY);
     this.tell();
     return true;

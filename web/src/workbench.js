@@ -15,20 +15,11 @@ const FRESH = 20_000;
 const LOCAL = new Set(["from", "to", "selected", "sort", "page"]);
 /** What of the query the browser decides itself; whether a row fits the rest, the server says. */
 
-/** Whether this browser can draw the map that moves. */
-function able() {
-  try {
-    return Boolean(document.createElement("canvas").getContext("webgl2"));
-  } catch {
-    return false;
-  }
-}
-
 class Situation {
   async open() {
     // Everything is asked for at once: what is not needed yet comes while the rest is made ready.
     const words = askJson(`/map/words.json?language=${document.documentElement.lang || "en"}`);
-    const needed = holder && able() ? this.fetchAll() : null;
+    const needed = holder ? this.fetchAll() : null;
     needed?.catch(() => {});
     learn(await words);
     if (!holder && !document.querySelector("[data-part]")) {
@@ -58,10 +49,6 @@ class Situation {
     const note = make("p", { class: "map-note", role: "status" }, say("loading"));
     holder.append(note);
     try {
-      if (!needed) {
-        note.textContent = say("no_webgl");
-        return;
-      }
       const [over, ground, incidents, coverage, plates] = await needed;
       const view = make("div", { class: "map-live", role: "region", "aria-label": say("map") });
       holder.append(view);
@@ -73,8 +60,9 @@ class Situation {
       holder.classList.add("moving");
       note.remove();
     } catch (error) {
-      note.textContent = say("map_failed", { why: error.message });
-      throw error;
+      holder.querySelector(".map-live")?.remove();
+      this.ground = null;
+      note.textContent = /webgl/i.test(error.message) ? say("no_webgl") : say("map_failed", { why: error.message });
     }
   }
 
@@ -88,7 +76,7 @@ class Situation {
     const available = ["incidents", "discs", "accounts", "heat", ...(sectors.features.length ? ["looks", "passes"] : []),
       ...(zones.features.length ? ["zones"] : []), ...(lines.features.length ? ["line"] : []), "names"];
     this.layers = new Layers(this.ground, view, available);
-    this.ground.listen((what) => ["marks", "move"].includes(what) && this.counted());
+    this.ground.listen((what) => what === "marks" && this.counted());
     this.counted = oncePerFrame(() => this.count());
     state.listen((names, by) => this.changed(names, by));
     this.swipe = openSwipe(this.ground, view, this.desk.plates);
@@ -242,6 +230,7 @@ class Situation {
     this.ground.put("sectorMarks", this.sectorMarks(letters));
     this.flown = letters.reduce((sum, l) => sum + l[3], 0);
     this.agreements(at);
+    this.layers.hatched(none.length ? say("hatched_day", { day: day(at, false) }) : "");
     this.furniture.say(this.heading(at, known, none.length, letters.length), this.subheading(at, letters.length));
   }
 

@@ -36,6 +36,7 @@ _WORDS: dict[str, str | tuple[str, str]] = {
     "layer_zones": later("Zones of agreements in force"),
     "layer_line": later("Orientation line"),
     "layer_names": later("Names of places"),
+    "hatched_day": later("Nobody looked on {day}"),
     "key_hatch": later("Nobody looked"),
     "key_cloud": later("Cloud, or cloud not known"),
     "key_looked": later("Somebody looked"),
