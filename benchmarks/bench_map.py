@@ -1,3 +1,4 @@
+# ruff: noqa: E402, I001, E501  (the tests' own browser is found by its folder)
 """The map at 100,000 incidents: from the address to everything drawn, and from a window of time to its picture.
 
 Drawn by software (SwiftShader) in a real browser without a network, on whatever cores there are. The figures stand beside
