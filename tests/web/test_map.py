@@ -327,8 +327,8 @@ class TestInTheBrowser:
         assert where.parse(forms[2]).lat_deg == pytest.approx(lat, abs=1e-4)
         assert where.parse(forms[3]).lon_deg == pytest.approx(lon, abs=1e-4)
         assert re.fullmatch(r"\d{1,2}[C-X][A-Z]{2}\d{10}", forms[2])
-        page.locator(".copy").nth(2).click()
-        page.wait_for_function("() => document.querySelectorAll('.copy')[2].textContent === 'Copied'")
+        page.locator(".map-copy").nth(2).click()
+        page.wait_for_function("() => document.querySelectorAll('.map-copy')[2].textContent === 'Copied'")
         assert page.evaluate("() => navigator.clipboard.readText()") == forms[2]
         page.keyboard.press("Escape")
         assert page.locator(".coordinates").count() == 0
@@ -358,14 +358,14 @@ class TestInTheBrowser:
     def test_the_keys_open_and_hold_no_focus(self, fresh):
         page = fresh.page
         page.keyboard.press("?")
-        page.wait_for_selector("dialog.keys[open]")
-        page.locator("dialog.keys input").uncheck()
+        page.wait_for_selector("dialog.keys-dialog[open]")
+        page.locator("dialog.keys-dialog input").uncheck()
         page.keyboard.press("Escape")
         before = page.url
         page.keyboard.press("j")
         assert page.url == before
         page.keyboard.press("?")
-        page.locator("dialog.keys input").check()
+        page.locator("dialog.keys-dialog input").check()
         page.keyboard.press("Escape")
         page.locator("input[name=q]").focus()
         page.keyboard.type("jm")

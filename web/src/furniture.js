@@ -77,7 +77,7 @@ export class Furniture {
 const places = (step) => (step >= 1 ? 0 : step >= 0.1 ? 1 : 2);
 
 function tick(side, at, text) {
-  const found = make("span", { class: `tick tick-${side}` }, text);
+  const found = make("span", { class: `map-tick map-tick-${side}` }, text);
   found.style.setProperty(side === "top" ? "left" : "top", `${at}px`);
   return found;
 }

@@ -22,7 +22,7 @@ export class Layers {
     this.forceList = make("ul", {});
     this.force = make("details", { class: "layer-force" }, this.forceWords, this.forceList);
     const keys = make("ul", { class: "layer-key" }, ...["hatch", "cloud", "looked"].map((name) =>
-      make("li", {}, make("span", { class: `swatch swatch-${name}`, "aria-hidden": "true" }), say(`key_${name}`))));
+      make("li", {}, make("span", { class: `map-swatch map-swatch-${name}`, "aria-hidden": "true" }), say(`key_${name}`))));
     this.panel = make("details", { class: "map-layers", ...(holder.clientWidth > 1300 && holder.clientHeight > 700 ? { open: true } : {}) }, this.summary,
       make("div", { class: "layer-body" }, list, make("div", {}, keys, this.notes, this.force)));
     holder.append(this.panel);
@@ -33,7 +33,7 @@ export class Layers {
   row(name) {
     const box = make("input", { type: "checkbox", checked: true, onchange: () => this.toggle(name, box.checked) });
     const count = make("span", { class: "layer-count" });
-    const drawn = DRAWN[name] ? mark(DRAWN[name], this.ground.t) : make("span", { class: `swatch swatch-${name}`, "aria-hidden": "true" });
+    const drawn = DRAWN[name] ? mark(DRAWN[name], this.ground.t) : make("span", { class: `map-swatch map-swatch-${name}`, "aria-hidden": "true" });
     this.rows.set(name, { box, count, drawn });
     return make("li", {}, make("label", {}, box, make("span", { class: "layer-mark" }, drawn), make("span", {}, say(`layer_${name}`)), count));
   }
@@ -68,7 +68,7 @@ export class Layers {
 
   /** What the hatch means, where the panel is closed too; empty where nothing is hatched. */
   hatched(words) {
-    this.key.replaceChildren(...(words ? [make("span", { class: "swatch swatch-hatch", "aria-hidden": "true" }), words] : []));
+    this.key.replaceChildren(...(words ? [make("span", { class: "map-swatch map-swatch-hatch", "aria-hidden": "true" }), words] : []));
   }
 
   /** The instruments of a day, each with what became of it by then. */

@@ -32,14 +32,14 @@ export class Ground {
     const lettered = fonts();
     const { ground } = this.desk;
     this.t = tokens();
-    this.size = this.holder.clientWidth > 2200 ? 1.6 : 1;
+    this.size = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
     const view = (state.local("at").match(/^-?[\d.]+\/-?[\d.]+\/-?[\d.]+$/)?.[0] ?? "").split("/").map(Number);
     const first = ground.bounds.first ?? [-180, -60, 180, 75];
     this.map = new Plane({
       container: this.holder,
       style: style(this.t, ground, this.size),
       ...(view.length === 3 ? { zoom: view[0], center: [view[2], view[1]] } : { bounds: first, fitBoundsOptions: { padding: this.padding() } }),
-      maxBounds: ground.bounds.whole ?? undefined,
+      maxBounds: ground.bounds.whole ? widened(ground.bounds.whole) : undefined,
       maxZoom: 16,
       attributionControl: false,
       dragRotate: false,
@@ -89,7 +89,7 @@ export class Ground {
 
   padding() {
     const wide = this.holder.clientWidth > 700;
-    return wide ? { top: 100, bottom: 112, left: 60, right: 60 } : { top: 60, bottom: 70, left: 16, right: 16 };
+    return wide ? { top: 92, bottom: 72, left: 60, right: 60 } : { top: 60, bottom: 70, left: 16, right: 16 };
   }
 
   /** Put the pictures in, for light or dark. */
@@ -332,7 +332,7 @@ export class Ground {
 
 /** A box that floats at a place and follows it; closed by its button and by Escape. */
 export function float(map, at, content, words) {
-  const popup = new Popup({ maxWidth: "340px", closeOnClick: false, focusAfterOpen: true, offset: 14, className: "card" })
+  const popup = new Popup({ maxWidth: "22rem", closeOnClick: false, focusAfterOpen: true, offset: 14, className: "map-card" })
     .setLngLat(at).setDOMContent(content).addTo(map);
   const button = popup.getElement().querySelector("button.maplibregl-popup-close-button");
   button?.setAttribute("aria-label", words);
@@ -353,4 +353,10 @@ export function point(coordinates, properties = {}) {
 
 function polygon(corners) {
   return { type: "Feature", geometry: { type: "Polygon", coordinates: [corners] }, properties: {} };
+}
+
+/** A little more than the sheet, so that a wide or a high pane can show it between its heading and its foot. */
+function widened([west, south, east, north]) {
+  const [x, y] = [(east - west) * 0.3, (north - south) * 0.25];
+  return [west - x, south - y, east + x, north + y];
 }

@@ -34,15 +34,18 @@ function plain(t, ground) {
   return {
     version: 8,
     sources: {
-      land: geojson(ground.land), water: geojson(ground.water), lines: geojson(ground.lines), sectors: geojson(ground.sectors),
+      sheet: geojson(sheet(ground.bounds.whole)), water: geojson(ground.water), lines: geojson(ground.lines), sectors: geojson(ground.sectors),
       zones: geojson(ground.zones), sectorMarks: geojson(), places: geojson(), discs: geojson(), accounts: geojson(),
       marks: geojson(), chosen: geojson(), measure: geojson(),
       zonePoints: geojson({ type: "FeatureCollection", features: ground.zones.features.map((f) => ({ type: "Feature",
         properties: f.properties, geometry: { type: "Point", coordinates: [f.properties.lon, f.properties.lat] } })) }),
     },
     layers: [
-      { id: "ground", type: "background", paint: { "background-color": t.land } },
+      // Where the ground that is held ends, the sheet ends: beyond it nothing is known to be land or water.
+      { id: "beyond", type: "background", paint: { "background-color": ground.bounds.whole ? t.raised : t.land } },
+      { id: "sheet", type: "fill", source: "sheet", paint: { "fill-color": t.land } },
       { id: "water", type: "fill", source: "water", paint: { "fill-color": t.water } },
+      { id: "sheet-edge", type: "line", source: "sheet", paint: { "line-color": t.rule, "line-width": 1 } },
       { id: "sector-looked", type: "fill", source: "sectors", filter: none, paint: { "fill-color": t.panel, "fill-opacity": 0.75 } },
       { id: "sector-cloud", type: "fill", source: "sectors", filter: none, paint: { "fill-pattern": "cloud" } },
       { id: "sector-hatch", type: "fill", source: "sectors", filter: none, paint: { "fill-pattern": "hatch", "fill-opacity": 0.8 } },
@@ -83,6 +86,14 @@ function plain(t, ground) {
         paint: { "circle-radius": 4, "circle-color": t.panel, "circle-stroke-color": t.accent, "circle-stroke-width": 2 } },
     ],
   };
+}
+
+/** The box of the ground that is held; nothing where none is. */
+function sheet(whole) {
+  if (!whole) return NOTHING;
+  const [west, south, east, north] = whole;
+  return { type: "Feature", properties: {}, geometry: { type: "Polygon",
+    coordinates: [[[west, south], [east, south], [east, north], [west, north], [west, south]]] } };
 }
 
 function halo(t, ink) {

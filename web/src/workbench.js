@@ -28,7 +28,7 @@ class Situation {
     }
     const part = document.querySelector("[data-part='timeline']");
     this.timeline = part ? new Timeline(part) : null;
-    this.list = new List({ onparts: () => this.timeline?.place() });
+    this.list = new List({ onparts: (name) => name === "timeline" && this.timeline?.place() });
     this.keys = new Keys({
       j: () => this.list.next(1), k: () => this.list.next(-1), ".": () => this.timeline?.step(1), ",": () => this.timeline?.step(-1),
       p: () => this.timeline?.play(), Enter: () => this.list.open(), Escape: () => this.escape(),
@@ -104,7 +104,7 @@ class Situation {
       if (document.hidden) return;
       const found = await askJson("/map/generation.json").catch(() => null);
       if (!found || found.generation === this.desk.ground.generation || !note.hidden) return;
-      note.append(say("stale"), " ", make("button", { type: "button", class: "copy", onclick: () => location.reload() }, say("reload")));
+      note.append(say("stale"), " ", make("button", { type: "button", class: "map-copy", onclick: () => location.reload() }, say("reload")));
       note.hidden = false;
     };
     setInterval(look, FRESH);

@@ -21,7 +21,7 @@ _WORDS: dict[str, str | tuple[str, str]] = {
     "map_shows_plain": later("Incidents of {period} by place and grade"),
     "whole_period": later("the whole period"),
     "line_warning": later("Dotted: orientation line. {warnings}"),
-    "projection": later("Web Mercator; scale true in the middle"),
+    "projection": later("Web Mercator"),
     "north_up": later("North is up"),
     "north": later("N"), "south": later("S"), "east": later("E"), "west": later("W"),
     # The key and the layers.
