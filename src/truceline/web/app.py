@@ -6,7 +6,7 @@ from fastapi import FastAPI
 from fastapi.middleware.gzip import GZipMiddleware
 
 from .. import __version__
-from . import api, files, judge, layers, ogc, problems, shipped
+from . import api, files, judge, layers, ogc, pages, problems, shipped
 from .guard import LOOPBACK, Guard, Seal
 from .room import Room
 from .unchanged import Unchanged
@@ -22,6 +22,7 @@ def create(room: Room, *, hosts: tuple[str, ...] = LOOPBACK, token: str = "") ->
     problems.install(app)
     for part in (judge, api, ogc, files, layers):
         app.include_router(part.router)
+    pages.install(app)
     shipped.mount(app)
     app.add_middleware(Unchanged)
     app.add_middleware(GZipMiddleware, minimum_size=1_000, compresslevel=5)
