@@ -16,6 +16,7 @@ export class Cards {
     ground.listen((what, detail) => {
       if (what === "row") this.incident(detail.row, detail.at);
       else if (what === "rows") this.group(detail.rows, detail.at);
+      else if (what === "ground") this.close();
     });
   }
 
@@ -77,7 +78,7 @@ export class Cards {
     const forms = await askJson(`/map/coordinates.json?lon=${lng.toFixed(6)}&lat=${lat.toFixed(6)}`);
     const rows = Object.entries(forms).filter(([, text]) => text).map(([name, text]) => {
       const value = make("code", {}, text);
-      const button = make("button", { type: "button", class: "copy", "aria-label": say("copy_what", { what: say(`form_${name}`) }),
+      const button = make("button", { type: "button", class: "map-copy", "aria-label": say("copy_what", { what: say(`form_${name}`) }),
         onclick: async () => {
           const done = await copy(text, value);
           button.textContent = done ? say("copied") : say("copy");
@@ -105,6 +106,7 @@ export function presses(ground, ask) {
   canvas.addEventListener("pointerdown", (event) => {
     if (event.button !== 0 || !event.isPrimary) return stop();
     from = [event.clientX, event.clientY];
+    ground.pressed = false;
     stop();
     wait = setTimeout(() => {
       ground.pressed = true;

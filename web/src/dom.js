@@ -14,7 +14,7 @@ export function make(name, attributes = {}, ...children) {
 
 /** A text in local scripts, each run marked with its language, so that it is read and set as what it is. */
 export function local(text) {
-  const found = make("span", { class: "local" });
+  const found = make("span", { class: "map-local" });
   for (const piece of text.split(/( · )/)) {
     const lang = /[\u0e00-\u0e7f]/.test(piece) ? "th" : /[\u1780-\u17ff]/.test(piece) ? "km" : null;
     found.append(lang ? make("span", { lang }, piece) : piece);

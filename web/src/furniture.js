@@ -19,7 +19,7 @@ export class Furniture {
     const scale = make("div", { class: "map-scale" }, make("span", { class: "map-scale-words" }, "0"), this.middle, this.end, this.bar);
     const north = make("div", { class: "map-north", role: "img", "aria-label": say("north_up") });
     this.warning = make("p", { class: "map-warning" }, lines.features.length ? say("line_warning", { warnings: warnings.join(" ") }) : "");
-    const owed = make("p", { class: "map-owed" }, [...attribution, say("projection")].join(". "));
+    const owed = make("p", { class: "map-owed" }, attribution.join(". "), make("span", { class: "map-projection" }, `. ${say("projection")}`));
     holder.append(this.ticks, make("div", { class: "map-head" }, this.title, this.subtitle),
       make("div", { class: "map-foot" }, make("div", { class: "map-measures" }, north, scale), this.warning, owed));
     const draw = oncePerFrame(() => this.draw());
@@ -77,7 +77,7 @@ export class Furniture {
 const places = (step) => (step >= 1 ? 0 : step >= 0.1 ? 1 : 2);
 
 function tick(side, at, text) {
-  const found = make("span", { class: `tick tick-${side}` }, text);
+  const found = make("span", { class: `map-tick map-tick-${side}` }, text);
   found.style.setProperty(side === "top" ? "left" : "top", `${at}px`);
   return found;
 }

@@ -2,10 +2,11 @@
 
 import { plane } from "./earth.js";
 
-export const CELL = 40;
+const CELL = 46;
+/** Side of a cell, pixels: not less than `NEAR`, so that whatever is near lies in a neighbouring cell. */
+const NEAR = 42;
 /** Marks nearer than this, pixels, become one. */
-const NEAR = 26;
-const MOST_SHOWN = 6;
+export const MOST_SHOWN = 6;
 /** So many marks stand side by side; more become a ring with their number. */
 
 /** Where each row lies on the map plane; NaN where it is not placed. */

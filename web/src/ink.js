@@ -65,12 +65,15 @@ function circle(pen, x, y, r) {
   pen.arc(x, y, r, 0, 2 * Math.PI);
 }
 
-/** Every picture that the map uses, by name. */
-export function pictures(t) {
+/** The pictures that the map uses, by name: all, or those of these names. */
+export function pictures(t, wanted = null) {
   const found = {};
+  const add = (name, width, height, draw) => {
+    if (!wanted || wanted.includes(name)) found[name] = picture(width, height, draw);
+  };
   for (const name of GRADES) {
-    found[`grade-${name}`] = picture(14, 14, (pen) => grade(pen, name, 7, 7, 5.6, t.ink, t.panel));
-    found[`chosen-${name}`] = picture(28, 28, (pen) => {
+    add(`grade-${name}`, 14, 14, (pen) => grade(pen, name, 7, 7, 5.6, t.ink, t.panel));
+    add(`chosen-${name}`, 28, 28, (pen) => {
       pen.fillStyle = t.panel;
       pen.strokeStyle = t.accent;
       pen.lineWidth = 2;
@@ -81,7 +84,7 @@ export function pictures(t) {
     });
   }
   for (const [name, r] of [["few", 11], ["many", 14], ["crowd", 18]]) {
-    found[`group-${name}`] = picture(2 * r + 2, 2 * r + 2, (pen) => {
+    add(`group-${name}`, 2 * r + 2, 2 * r + 2, (pen) => {
       pen.fillStyle = t.panel;
       pen.strokeStyle = t.ink;
       pen.lineWidth = 1.3;
@@ -90,26 +93,26 @@ export function pictures(t) {
       pen.stroke();
     });
   }
-  found.hatch = picture(16, 16, (pen) => hatched(pen, 16, 8, 1.1, t.hatch));
-  found.cloud = picture(8, 8, (pen) => {
+  add("hatch", 16, 16, (pen) => hatched(pen, 16, 8, 1.1, t.hatch));
+  add("cloud", 8, 8, (pen) => {
     pen.fillStyle = t["ink-3"];
     for (const [x, y] of [[2, 2], [6, 6]]) {
       circle(pen, x, y, 0.8);
       pen.fill();
     }
   });
-  found.town = picture(6, 6, (pen) => {
+  add("town", 6, 6, (pen) => {
     pen.fillStyle = t["ink-3"];
     pen.fillRect(1, 1, 4, 4);
   });
-  found.pass = picture(18, 12, (pen) => {
+  add("pass", 18, 12, (pen) => {
     pen.strokeStyle = t.ink;
     pen.lineWidth = 1.2;
     pen.beginPath();
     pen.arc(9, 13, 9, -Math.PI * 0.82, -Math.PI * 0.18);
     pen.stroke();
   });
-  found.host_led = picture(16, 12, (pen) => {
+  add("host_led", 16, 12, (pen) => {
     pen.strokeStyle = t.ink;
     pen.lineWidth = 1.2;
     for (const side of [-1, 1]) {
@@ -121,7 +124,7 @@ export function pictures(t) {
       pen.stroke();
     }
   });
-  found.refused = picture(14, 14, (pen) => {
+  add("refused", 14, 14, (pen) => {
     pen.fillStyle = t.panel;
     pen.strokeStyle = t.ink;
     pen.lineWidth = 1.2;
@@ -150,7 +153,7 @@ function hatched(pen, side, step, width, ink) {
 /** A mark for the page itself: the same drawing as on the map. */
 export function mark(name, t = tokens()) {
   const canvas = document.createElement("canvas");
-  const { data } = pictures(t)[name];
+  const { data } = pictures(t, [name])[name];
   canvas.width = data.width;
   canvas.height = data.height;
   canvas.style.width = `${data.width / RATIO}px`;

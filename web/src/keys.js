@@ -53,7 +53,7 @@ export class Keys {
     this.box = make("input", { type: "checkbox", onchange: () => localStorage.setItem(KEPT, this.box.checked ? "on" : "off") });
     const rows = SHOWN.map(([key, words]) => make("tr", {}, make("th", { scope: "row" }, ...key.split(" ").map((k) => make("kbd", {}, k))),
       make("td", {}, say(words))));
-    const dialog = make("dialog", { class: "keys", "aria-labelledby": "keys-title" },
+    const dialog = make("dialog", { class: "keys-dialog", "aria-labelledby": "keys-title" },
       make("h2", { id: "keys-title" }, say("keys")),
       make("table", {}, make("tbody", {}, ...rows)),
       make("label", {}, this.box, say("keys_on")), make("p", { class: "card-note" }, say("keys_where")),

@@ -12,7 +12,9 @@ export class Layers {
   constructor(ground, holder, available) {
     this.ground = ground;
     this.rows = new Map();
-    this.summary = make("summary", {}, say("layers"));
+    this.words = make("span", {}, say("layers"));
+    this.key = make("span", { class: "layer-hatched" });
+    this.summary = make("summary", {}, this.words, this.key);
     const list = make("ul", { class: "layer-list" });
     for (const name of Object.keys(SWITCHES)) if (available.includes(name)) list.append(this.row(name));
     this.notes = make("p", { class: "layer-notes" });
@@ -20,8 +22,8 @@ export class Layers {
     this.forceList = make("ul", {});
     this.force = make("details", { class: "layer-force" }, this.forceWords, this.forceList);
     const keys = make("ul", { class: "layer-key" }, ...["hatch", "cloud", "looked"].map((name) =>
-      make("li", {}, make("span", { class: `swatch swatch-${name}`, "aria-hidden": "true" }), say(`key_${name}`))));
-    this.panel = make("details", { class: "map-layers", ...(holder.clientWidth > 900 ? { open: true } : {}) }, this.summary,
+      make("li", {}, make("span", { class: `map-swatch map-swatch-${name}`, "aria-hidden": "true" }), say(`key_${name}`))));
+    this.panel = make("details", { class: "map-layers", ...(holder.clientWidth > 1300 && holder.clientHeight > 700 ? { open: true } : {}) }, this.summary,
       make("div", { class: "layer-body" }, list, make("div", {}, keys, this.notes, this.force)));
     holder.append(this.panel);
     this.take();
@@ -31,7 +33,7 @@ export class Layers {
   row(name) {
     const box = make("input", { type: "checkbox", checked: true, onchange: () => this.toggle(name, box.checked) });
     const count = make("span", { class: "layer-count" });
-    const drawn = DRAWN[name] ? mark(DRAWN[name], this.ground.t) : make("span", { class: `swatch swatch-${name}`, "aria-hidden": "true" });
+    const drawn = DRAWN[name] ? mark(DRAWN[name], this.ground.t) : make("span", { class: `map-swatch map-swatch-${name}`, "aria-hidden": "true" });
     this.rows.set(name, { box, count, drawn });
     return make("li", {}, make("label", {}, box, make("span", { class: "layer-mark" }, drawn), make("span", {}, say(`layer_${name}`)), count));
   }
@@ -51,7 +53,7 @@ export class Layers {
     for (const name of state.local("hide").split(",")) if (this.rows.has(name)) hidden.add(name);
     for (const [name, { box }] of this.rows) box.checked = !hidden.has(name);
     this.ground.switched();
-    this.summary.textContent = say("layers_shown", { shown: number(this.rows.size - hidden.size), all: number(this.rows.size) });
+    this.words.textContent = say("layers_shown", { shown: number(this.rows.size - hidden.size), all: number(this.rows.size) });
     this.onchange?.(hidden);
   }
 
@@ -62,6 +64,11 @@ export class Layers {
 
   note(...lines) {
     this.notes.replaceChildren(...lines.filter(Boolean).flatMap((line, n) => (n ? [make("br"), line] : [line])));
+  }
+
+  /** What the hatch means, where the panel is closed too; empty where nothing is hatched. */
+  hatched(words) {
+    this.key.replaceChildren(...(words ? [make("span", { class: "map-swatch map-swatch-hatch", "aria-hidden": "true" }), words] : []));
   }
 
   /** The instruments of a day, each with what became of it by then. */

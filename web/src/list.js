@@ -20,11 +20,11 @@ export class List {
     this.mark();
   }
 
-  /** A click on an incident of the list or of the timeline selects it; its link still opens it when it is selected. */
+  /** A click on an incident of the list or of the timeline selects it; a link in it leads where it says. */
   click(event) {
     if (event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
     const item = event.target.closest("[data-part] [data-incident]");
-    if (!item || item.dataset.incident === state.get("selected")) return;
+    if (!item || leads(event) || item.dataset.incident === state.get("selected")) return;
     event.preventDefault();
     state.set({ selected: item.dataset.incident }, "list");
   }
@@ -79,7 +79,6 @@ export class List {
       this.put("timeline", found.timeline_html);
       if (this.parts.count && found.count_html !== undefined) this.put("count", found.count_html);
       this.mark();
-      this.onparts?.(found);
       if (typeof found.count === "number") announce(say("in_window", { n: found.count }));
       this.told = Date.now();
     } catch (error) {
@@ -95,13 +94,22 @@ export class List {
     if (!part || html === undefined) return;
     const focused = part.contains(document.activeElement) ? document.activeElement : null;
     const id = focused?.closest("[data-incident]")?.dataset.incident;
-    const kept = [...part.querySelectorAll(":scope > .brush")];
     part.innerHTML = html;
-    part.append(...kept);
-    if (focused && kept.some((k) => k.contains(focused))) focused.focus({ preventScroll: true });
+    this.onparts?.(name);
+    if (focused && part.contains(focused)) focused.focus({ preventScroll: true });
     else if (id) {
       const again = part.querySelector(`[data-incident="${CSS.escape(id)}"]`);
       (again?.matches("a, button, [tabindex]") ? again : again?.querySelector("a, button"))?.focus({ preventScroll: true });
     }
   }
+}
+
+/** Whether a click means a link itself: by the keyboard, or on its own letters and not on the row that it covers. */
+function leads(event) {
+  const link = event.target.closest("a, button, input, summary");
+  if (!link) return false;
+  if (event.detail === 0 || link.localName !== "a") return true;
+  const letters = document.createRange();
+  letters.selectNodeContents(link);
+  return [...letters.getClientRects()].some((r) => event.clientX >= r.left && event.clientX <= r.right && event.clientY >= r.top && event.clientY <= r.bottom);
 }

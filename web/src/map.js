@@ -29,16 +29,17 @@ export class Ground {
   }
 
   async open() {
-    await fonts();
+    const lettered = fonts();
     const { ground } = this.desk;
     this.t = tokens();
+    this.size = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
     const view = (state.local("at").match(/^-?[\d.]+\/-?[\d.]+\/-?[\d.]+$/)?.[0] ?? "").split("/").map(Number);
     const first = ground.bounds.first ?? [-180, -60, 180, 75];
     this.map = new Plane({
       container: this.holder,
-      style: style(this.t, ground),
+      style: style(this.t, ground, this.size),
       ...(view.length === 3 ? { zoom: view[0], center: [view[2], view[1]] } : { bounds: first, fitBoundsOptions: { padding: this.padding() } }),
-      maxBounds: ground.bounds.whole ?? undefined,
+      maxBounds: ground.bounds.whole ? widened(ground.bounds.whole) : undefined,
       maxZoom: 16,
       attributionControl: false,
       dragRotate: false,
@@ -48,15 +49,19 @@ export class Ground {
       fadeDuration: calm() ? 0 : 150,
       refreshExpiredTiles: false,
       localIdeographFontFamily: FAMILIES.join(", "),
-      canvasContextAttributes: { antialias: true, preserveDrawingBuffer: false },
+      canvasContextAttributes: { antialias: false },
     });
     this.map.touchZoomRotate.disableRotation();
     this.map.keyboard.disableRotation();
     this.map.on("styleimagemissing", () => {});
     this.ink();
     await new Promise((done) => this.map.once("load", done));
+    lettered.then(() => {
+      this.lettered = true;
+      if (this.groups) this.map.getSource("places").setData(this.names());
+    });
     this.weave();
-    this.dots = new Points("dots", this.desk.spots, { shape: "dot", size: 4.5 });
+    this.dots = new Points("dots", this.desk.spots, { shape: "dot", size: 4.5 * this.size });
     this.map.addLayer(this.dots, "sector-marks");
     this.dye();
     this.map.on("move", () => this.tell("move"));
@@ -84,7 +89,7 @@ export class Ground {
 
   padding() {
     const wide = this.holder.clientWidth > 700;
-    return wide ? { top: 100, bottom: 112, left: 60, right: 60 } : 28;
+    return wide ? { top: 92, bottom: 72, left: 60, right: 60 } : { top: 60, bottom: 70, left: 16, right: 16 };
   }
 
   /** Put the pictures in, for light or dark. */
@@ -100,8 +105,9 @@ export class Ground {
     const grown = 2 ** (this.map.getZoom() - Math.floor(this.map.getZoom()));
     if (Math.abs(grown - this.grown) < 0.05) return;
     this.grown = grown;
-    const found = pictures(this.t);
-    for (const name of ["hatch", "cloud"]) {
+    const patterns = ["hatch", "cloud"];
+    const found = pictures(this.t, patterns);
+    for (const name of patterns) {
       this.map.removeImage(name);
       this.map.addImage(name, found[name].data, { pixelRatio: found[name].options.pixelRatio * grown });
     }
@@ -115,7 +121,7 @@ export class Ground {
   /** Take the page's tokens again after a change of light and dark. */
   recolour() {
     this.t = tokens();
-    const fresh = style(this.t, this.desk.ground);
+    const fresh = style(this.t, this.desk.ground, this.size);
     for (const layer of fresh.layers) {
       for (const [name, value] of Object.entries(layer.paint ?? {})) this.map.setPaintProperty(layer.id, name, value);
     }
@@ -129,7 +135,7 @@ export class Ground {
   /** Heat detections as crosses; `on` is one byte a detection. */
   heat(spots, on) {
     if (!this.crosses) {
-      this.crosses = new Points("crosses", spots, { shape: "cross", size: 7 });
+      this.crosses = new Points("crosses", spots, { shape: "cross", size: 7 * this.size });
       this.crosses.on = on;
       this.map.addLayer(this.crosses, "dots");
       this.dye();
@@ -161,12 +167,12 @@ export class Ground {
     const [west, north, east, south] = this.frame;
     const room = 60 / this.pixels;
     const rooms = [west - room, north - room, east + room, south + room];
-    this.groups = gather(this.desk.spots, this.on, rooms, this.pixels);
+    this.groups = gather(this.desk.spots, this.on, rooms, this.pixels / this.size);
     const features = [];
     for (const group of this.groups) this.draw(group, features);
     this.map.getSource("marks").setData({ type: "FeatureCollection", features });
     this.map.getSource("discs").setData(this.discs());
-    this.map.getSource("places").setData(this.names());
+    if (this.lettered) this.map.getSource("places").setData(this.names());
     this.choose(this.chosen);
     this.tell("marks");
   }
@@ -183,7 +189,7 @@ export class Ground {
     }
     group.rows.slice(0, places.length).forEach((row, n) => {
       const icon = `grade-${grades[columns.grade[row]]}`;
-      features.push({ type: "Feature", geometry: spot, properties: { row, icon, offset: places[n] } });
+      features.push({ type: "Feature", geometry: spot, properties: { row, icon, slot: `${places.length}-${n}` } });
     });
   }
 
@@ -242,13 +248,13 @@ export class Ground {
       this.map.getSource("chosen").setData(EMPTY);
     } else {
       const group = this.groups.find((g) => g.rows.includes(row));
-      const at = group ? arrangement(group.rows.length)[group.rows.indexOf(row)] ?? [0, 0] : [0, 0];
+      const slot = group ? `${group.rows.length}-${group.rows.indexOf(row)}` : "";
       const place = this.places.get(gazetteer[columns.place_id[row]]);
       this.map.getSource("chosen").setData(point(group ? this.lonlat(group) : [columns.lon[row], columns.lat[row]], {
-        icon: `chosen-${grades[columns.grade[row]]}`, offset: at, latin: place?.latin ?? "", local: place?.local ?? "",
+        icon: `chosen-${grades[columns.grade[row]]}`, slot, latin: place?.latin ?? "", local: place?.local ?? "",
       }));
     }
-    if (before !== row && this.groups) this.map.getSource("places").setData(this.names());
+    if (before !== row && this.groups && this.lettered) this.map.getSource("places").setData(this.names());
   }
 
   /** Bring a row into view if it is not; never turn what the reader looks at without need. */
@@ -267,7 +273,10 @@ export class Ground {
   }
 
   click(event) {
-    if (this.taken?.(event)) return;
+    if (this.pressed || this.taken?.(event)) {
+      this.pressed = false;
+      return;
+    }
     const [found] = this.under(event.point);
     if (!found) this.tell("ground", event.lngLat);
     else if (found.properties.row !== undefined) this.tell("row", { row: found.properties.row, at: found.geometry.coordinates });
@@ -323,7 +332,7 @@ export class Ground {
 
 /** A box that floats at a place and follows it; closed by its button and by Escape. */
 export function float(map, at, content, words) {
-  const popup = new Popup({ maxWidth: "340px", closeOnClick: true, focusAfterOpen: true, offset: 14, className: "card" })
+  const popup = new Popup({ maxWidth: "22rem", closeOnClick: false, focusAfterOpen: true, offset: 14, className: "map-card" })
     .setLngLat(at).setDOMContent(content).addTo(map);
   const button = popup.getElement().querySelector("button.maplibregl-popup-close-button");
   button?.setAttribute("aria-label", words);
@@ -344,4 +353,10 @@ export function point(coordinates, properties = {}) {
 
 function polygon(corners) {
   return { type: "Feature", geometry: { type: "Polygon", coordinates: [corners] }, properties: {} };
+}
+
+/** A little more than the sheet, so that a wide or a high pane can show it between its heading and its foot. */
+function widened([west, south, east, north]) {
+  const [x, y] = [(east - west) * 0.3, (north - south) * 0.25];
+  return [west - x, south - y, east + x, north + y];
 }

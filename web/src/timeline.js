@@ -20,7 +20,6 @@ export class Timeline {
     }));
     this.holder.append(this.washed, ...this.edges);
     this.holder.addEventListener("pointerdown", (e) => e.target === this.holder && this.drag(e, "new"));
-    part.style.position = "relative";
     this.buttons();
     state.listen((names) => (names.has("from") || names.has("to") || names.has("*")) && this.draw());
     new ResizeObserver(oncePerFrame(() => this.draw())).observe(part);
@@ -31,14 +30,18 @@ export class Timeline {
     const button = (name, text, work) => make("button", { type: "button", class: `step step-${name}`, "aria-label": text, title: text, onclick: work },
       make("span", { "aria-hidden": "true" }, { back: "‹", play: "▷", on: "›" }[name]));
     this.playing = button("play", say("play"), () => this.play());
-    this.controls = make("div", { class: "steps", role: "group" }, button("back", say("step_back"), () => this.step(-1)), this.playing,
+    this.controls = make("div", { class: "step-buttons", role: "group" }, button("back", say("step_back"), () => this.step(-1)), this.playing,
       button("on", say("step_on"), () => this.step(1)));
     (document.querySelector("[data-part='steps']") ?? this.part.parentElement).append(this.controls);
   }
 
-  /** After the drawing was exchanged: lie over it again. */
+  /** After the drawing was exchanged: lie over it again, where it scrolls with it. */
   place() {
-    if (this.holder.parentElement !== this.part) this.part.append(this.holder);
+    const hold = this.part.querySelector("svg[data-axis-start]")?.parentElement;
+    if (hold && this.holder.parentElement !== hold) {
+      hold.style.position = "relative";
+      hold.append(this.holder);
+    }
     this.draw();
   }
 
@@ -47,13 +50,14 @@ export class Timeline {
     const svg = this.part.querySelector("svg[data-axis-start]");
     if (!svg) return null;
     const { axisStart, axisEnd, axisLeft, axisRight } = svg.dataset;
-    const box = svg.getBoundingClientRect();
-    const own = this.part.getBoundingClientRect();
+    const hold = svg.parentElement;
+    const [box, own] = [svg.getBoundingClientRect(), hold.getBoundingClientRect()];
     const unit = box.width / (svg.viewBox.baseVal.width || box.width);
     const seconds = (text) => (/^-?\d+(\.\d+)?$/.test(text) ? Number(text) : Date.parse(text) / 1000);
+    const [left, top] = [box.left - own.left + hold.scrollLeft, box.top - own.top + hold.scrollTop];
     return {
-      start: seconds(axisStart), end: seconds(axisEnd), left: box.left - own.left + Number(axisLeft) * unit,
-      right: box.left - own.left + Number(axisRight) * unit, top: box.top - own.top, height: box.height,
+      start: seconds(axisStart), end: seconds(axisEnd), left: left + Number(axisLeft) * unit, right: left + Number(axisRight) * unit,
+      top, height: box.height, screen: box.left + Number(axisLeft) * unit,
     };
   }
 
@@ -87,13 +91,13 @@ export class Timeline {
   /** The moment under the pointer, as the beginning of a local day. */
   under(event) {
     const { axis } = this;
-    const left = this.part.getBoundingClientRect().left + axis.left;
-    const share = Math.min(Math.max((event.clientX - left) / (axis.right - axis.left), 0), 1);
+    const share = Math.min(Math.max((event.clientX - axis.screen) / (axis.right - axis.left), 0), 1);
     return axis.start + share * (axis.end - axis.start);
   }
 
   drag(event, what) {
-    if (event.button !== 0) return;
+    // A finger on the drawing scrolls it; the edges are what it drags.
+    if (event.button !== 0 || (event.pointerType === "touch" && (what === "both" || what === "new"))) return;
     event.preventDefault();
     event.stopPropagation();
     this.stop();
@@ -116,16 +120,24 @@ export class Timeline {
       target.removeEventListener("pointermove", move);
       target.removeEventListener("pointerup", end);
       target.removeEventListener("pointercancel", end);
-      if (!moved && what === "new") this.take(begun, begun);
-      this.tell();
+      if (moved) this.tell();
+      else if (!this.pick(event) && what === "new") this.take(begun, begun);
     };
     for (const [name, work] of [["pointermove", move], ["pointerup", end], ["pointercancel", end]]) target.addEventListener(name, work);
+  }
+
+  /** Select the incident whose mark lies under a click; false where there is none. */
+  pick({ clientX, clientY }) {
+    const found = document.elementsFromPoint(clientX, clientY).map((e) => e.closest("[data-incident]")).find(Boolean);
+    if (found) state.set({ selected: found.dataset.incident }, "timeline");
+    return Boolean(found);
   }
 
   /** Take a window by moments of its first and of its last day; the whole axis is no window. */
   take(first, last) {
     const { start, end } = this.axis ?? this.extent;
-    const [a, b] = [Math.max(Math.min(first, last), start), Math.min(Math.max(first, last), end - 1)];
+    const within = (at) => Math.min(Math.max(at, start), end - 1);
+    const [a, b] = [within(Math.min(first, last)), within(Math.max(first, last))];
     const whole = a <= start && b >= end - DAY;
     state.set({ from: whole ? "" : date(a), to: whole ? "" : date(b), page: "" }, "timeline");
   }
@@ -151,7 +163,7 @@ export class Timeline {
     if (start === undefined) return false;
     const { from, to, open } = this.window;
     if (open) this.take(days > 0 ? start : end - 7 * DAY, days > 0 ? start + 6.5 * DAY : end - 1);
-    else if ((days > 0 && to + days * DAY > end + DAY) || (days < 0 && from + days * DAY < start)) return false;
+    else if ((days > 0 && to >= end) || (days < 0 && from <= start)) return false;
     else this.take(from + days * DAY + DAY / 2, to - DAY / 2 + days * DAY);
     this.tell();
     return true;

@@ -10,23 +10,16 @@ import { ask, askJson, askPacked } from "./unpack.js";
 import { date, day, days, learn, say } from "./words.js";
 
 const holder = document.getElementById("map");
+const FRESH = 20_000;
+/** Milliseconds between two questions whether the edition is still the newest. */
 const LOCAL = new Set(["from", "to", "selected", "sort", "page"]);
 /** What of the query the browser decides itself; whether a row fits the rest, the server says. */
-
-/** Whether this browser can draw the map that moves. */
-function able() {
-  try {
-    return Boolean(document.createElement("canvas").getContext("webgl2"));
-  } catch {
-    return false;
-  }
-}
 
 class Situation {
   async open() {
     // Everything is asked for at once: what is not needed yet comes while the rest is made ready.
     const words = askJson(`/map/words.json?language=${document.documentElement.lang || "en"}`);
-    const needed = holder && able() ? this.fetchAll() : null;
+    const needed = holder ? this.fetchAll() : null;
     needed?.catch(() => {});
     learn(await words);
     if (!holder && !document.querySelector("[data-part]")) {
@@ -35,7 +28,7 @@ class Situation {
     }
     const part = document.querySelector("[data-part='timeline']");
     this.timeline = part ? new Timeline(part) : null;
-    this.list = new List({ onparts: () => this.timeline?.place() });
+    this.list = new List({ onparts: (name) => name === "timeline" && this.timeline?.place() });
     this.keys = new Keys({
       j: () => this.list.next(1), k: () => this.list.next(-1), ".": () => this.timeline?.step(1), ",": () => this.timeline?.step(-1),
       p: () => this.timeline?.play(), Enter: () => this.list.open(), Escape: () => this.escape(),
@@ -49,22 +42,17 @@ class Situation {
 
   fetchAll() {
     return Promise.all([import("./screen.js"), askJson("/map/ground.json"), askPacked("/map/incidents.bin"), askJson("/map/coverage.json"),
-      askPacked("/map/heat.bin"), askJson("/map/plates.json")]);
+      askJson("/map/plates.json")]);
   }
 
   async openMap(needed) {
     const note = make("p", { class: "map-note", role: "status" }, say("loading"));
     holder.append(note);
     try {
-      if (!needed) {
-        note.textContent = say("no_webgl");
-        return;
-      }
-      const [over, ground, incidents, coverage, heat, plates] = await needed;
+      const [over, ground, incidents, coverage, plates] = await needed;
       const view = make("div", { class: "map-live", role: "region", "aria-label": say("map") });
       holder.append(view);
       this.desk = { ground, incidents, coverage, plates, spots: placed(incidents.columns) };
-      this.heat = { ...heat, spots: placed(heat.columns), on: new Uint8Array(heat.rows) };
       this.rows = new Map(incidents.ids.map((id, n) => [id, n]));
       this.fits = new Uint8Array(incidents.rows).fill(1);
       this.ground = await new over.Ground(view, this.desk).open();
@@ -72,8 +60,9 @@ class Situation {
       holder.classList.add("moving");
       note.remove();
     } catch (error) {
-      note.textContent = say("map_failed", { why: error.message });
-      throw error;
+      holder.querySelector(".map-live")?.remove();
+      this.ground = null;
+      note.textContent = /webgl/i.test(error.message) ? say("no_webgl") : say("map_failed", { why: error.message });
     }
   }
 
@@ -84,19 +73,57 @@ class Situation {
     presses(this.ground, (at) => this.cards.place(at));
     this.measure = new Measure(this.ground, view, this.measuring);
     const { lines, sectors, zones } = this.desk.ground;
-    const { heat } = this;
-    const available = ["incidents", "discs", "accounts", ...(heat.rows ? ["heat"] : []), ...(sectors.features.length ? ["looks", "passes"] : []),
+    const available = ["incidents", "discs", "accounts", "heat", ...(sectors.features.length ? ["looks", "passes"] : []),
       ...(zones.features.length ? ["zones"] : []), ...(lines.features.length ? ["line"] : []), "names"];
-    if (heat.rows) this.ground.heat(this.heat.spots, this.heat.on);
     this.layers = new Layers(this.ground, view, available);
-    this.ground.listen((what) => ["marks", "move"].includes(what) && this.counted());
+    this.ground.listen((what) => what === "marks" && this.counted());
     this.counted = oncePerFrame(() => this.count());
     state.listen((names, by) => this.changed(names, by));
     this.swipe = openSwipe(this.ground, view, this.desk.plates);
     for (const query of ["(prefers-color-scheme: dark)"]) matchMedia(query).addEventListener("change", () => this.recolour());
     new MutationObserver(() => this.recolour()).observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme", "class"] });
+    this.watch(view);
     await this.sift();
     this.select();
+    this.warm();
+  }
+
+  /** Heat detections come after the incidents: there may be many of them. */
+  async warm() {
+    const heat = await askPacked("/map/heat.bin");
+    this.heat = { ...heat, spots: placed(heat.columns), on: new Uint8Array(heat.rows) };
+    this.heatShown();
+    this.count();
+  }
+
+  /** Say so where a judgement has made a newer edition than the one that is drawn. */
+  watch(view) {
+    const note = make("p", { class: "map-note map-stale", role: "status", hidden: true });
+    view.append(note);
+    const look = async () => {
+      if (document.hidden) return;
+      const found = await askJson("/map/generation.json").catch(() => null);
+      if (!found || found.generation === this.desk.ground.generation || !note.hidden) return;
+      note.append(say("stale"), " ", make("button", { type: "button", class: "map-copy", onclick: () => location.reload() }, say("reload")));
+      note.hidden = false;
+    };
+    setInterval(look, FRESH);
+    document.addEventListener("visibilitychange", look);
+    this.look = look;
+  }
+
+  heatShown() {
+    if (!this.heat) return;
+    const [from, to] = this.window;
+    const { time, day_only: whole } = this.heat.columns;
+    this.seen = 0;
+    for (let n = 0; n < time.length; n += 1) {
+      const on = time[n] < to && time[n] + (whole[n] ? 86400 : 1) > from;
+      this.heat.on[n] = on ? 1 : 0;
+      if (on) this.seen += 1;
+    }
+    if (this.heat.rows) this.ground.heat(this.heat.spots, this.heat.on);
+    this.layers.count("heat", this.seen);
   }
 
   controls(view) {
@@ -154,15 +181,7 @@ class Situation {
     const on = new Uint8Array(start.length);
     for (let n = 0; n < on.length; n += 1) on[n] = this.fits[n] & (start[n] < to) & (end[n] > from);
     this.ground.show(on);
-    const { time } = this.heat.columns;
-    let seen = 0;
-    for (let n = 0; n < time.length; n += 1) {
-      this.heat.on[n] = time[n] >= from && time[n] < to ? 1 : 0;
-      seen += this.heat.on[n];
-    }
-    if (this.heat.rows) this.ground.heat(this.heat.spots, this.heat.on);
-    this.layers.count("heat", seen);
-    this.seen = seen;
+    this.heatShown();
     this.looks();
     this.count();
   }
@@ -179,7 +198,7 @@ class Situation {
     const text = say("in_view", { shown: this.ground.inView(), all });
     for (const place of document.querySelectorAll("[data-part='in-view']")) place.textContent = text;
     this.layers.note(text, lost ? say("unplaced", { n: lost }) : "", this.ground.crowded ? say("discs_crowded") : "",
-      this.heat.rows && !this.seen ? say("no_heat") : "", this.flown ? say("passes_day", { n: this.flown }) : "");
+      this.heat && !this.seen ? say("no_heat") : "", this.flown ? say("passes_day", { n: this.flown }) : "");
   }
 
   /** The day whose looks are drawn: the one that was asked for, of the selected incident, or the window's first. */
@@ -211,6 +230,7 @@ class Situation {
     this.ground.put("sectorMarks", this.sectorMarks(letters));
     this.flown = letters.reduce((sum, l) => sum + l[3], 0);
     this.agreements(at);
+    this.layers.hatched(none.length ? say("hatched_day", { day: day(at, false) }) : "");
     this.furniture.say(this.heading(at, known, none.length, letters.length), this.subheading(at, letters.length));
   }
 

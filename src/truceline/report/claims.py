@@ -31,9 +31,9 @@ def section(index: Index) -> Section:
         title,
         (
             Paragraph(_intro(index, len(shown), len(recent))),
-            _answers(index, claims),
-            _table(index, shown),
-            *_contradictions(index),
+            answers(index, claims),
+            table(index, shown),
+            *contradictions(index),
         ),
     )
 
@@ -56,7 +56,8 @@ def _intro(index: Index, shown: int, recent: int) -> Line:
     )  # fmt: skip
 
 
-def _answers(index: Index, claims: tuple[Claim, ...]) -> Table:
+def answers(index: Index, claims: tuple[Claim, ...]) -> Table:
+    """Give how often each answer was given, party by party, of the accusations against it."""
     columns = (
         Column(say("What the accused answered"), 1.4),
         *(Column(index.name(p), 1, numeric=True, tone=index.tone(p)) for p in index.parties),
@@ -88,7 +89,8 @@ def _behind(index: Index, party: str, claims: list[Claim]) -> str:
     )  # fmt: skip
 
 
-def _table(index: Index, claims: list[Claim]) -> Table:
+def table(index: Index, claims: list[Claim]) -> Table:
+    """Give accusations with their answers and the evidence, in this order."""
     columns = (
         Column(say("Said on"), 1.2),
         Column(say("Who said what"), 2.3),
@@ -119,7 +121,8 @@ def _row(index: Index, c: Claim) -> Row:
     )
 
 
-def _contradictions(index: Index) -> tuple[Block, ...]:
+def contradictions(index: Index) -> tuple[Block, ...]:
+    """Give the incidents in which one side contradicts itself, under their own heading."""
     found = [i for i in index.incidents if index.assessment(i.id).contradictions]
     head = Heading(3, words.line(say("Contradictions within one side")), "contradictions")
     total = len(index.incidents)

@@ -6,8 +6,9 @@ from fastapi import FastAPI
 from fastapi.middleware.gzip import GZipMiddleware
 
 from .. import __version__
-from . import api, files, judge, layers, ogc, problems
+from . import api, files, judge, layers, ogc, pages, problems, shipped
 from .guard import LOOPBACK, Guard, Seal
+from .parameters import ANYWHERE
 from .room import Room
 from .unchanged import Unchanged
 
@@ -21,7 +22,9 @@ def create(room: Room, *, hosts: tuple[str, ...] = LOOPBACK, token: str = "") ->
     app.state.room, app.state.seal = room, Seal(token)
     problems.install(app)
     for part in (judge, api, ogc, files, layers):
-        app.include_router(part.router)
+        app.include_router(part.router, responses=ANYWHERE)
+    pages.install(app)
+    shipped.mount(app)
     app.add_middleware(Unchanged)
     app.add_middleware(GZipMiddleware, minimum_size=1_000, compresslevel=5)
     app.add_middleware(Guard, hosts=hosts)

@@ -57,6 +57,7 @@ def ground(desk: Desk) -> dict[str, Any]:
     return {
         "title": known.title,
         "as_of": _seconds(desk.as_of),
+        "generation": desk.generation,
         "bounds": _bounds(desk, land),
         "land": _feature(land, {}) if land else None,
         "water": _feature(_water(land), {}) if land else None,
@@ -207,25 +208,15 @@ def _times(column: pl.Series) -> np.ndarray[Any, np.dtype[np.int32]]:
     return column.dt.epoch("s").fill_null(0).clip(-(2**31), 2**31 - 1).to_numpy().astype(np.int32)
 
 
-def detections(desk: Desk) -> pl.DataFrame:
-    """Heat detections that a desk holds: those of its feeds, and accounts that are one; by the columns that `heat` reads."""
+def detections(desk: Desk, fed: pl.DataFrame | None = None) -> pl.DataFrame:
+    """Heat detections of the feeds (satellite.detections), and accounts of an edition that are one, as `heat` reads them."""
     told = desk.edition.observations if desk.edition else ()
     rows = [(o.lon_deg, o.lat_deg, o.when.start, o.when.precision == "day") for o in told if o.kind == HEAT and o.when]
     schema: dict[str, Any] = {
-        "lon_deg": pl.Float64,
-        "lat_deg": pl.Float64,
-        "time_utc": pl.Datetime("us", "UTC"),
-        "day_only": pl.Boolean,
-    }
+        "lon_deg": pl.Float64, "lat_deg": pl.Float64, "time_utc": pl.Datetime("us", "UTC"), "day_only": pl.Boolean,
+    }  # fmt: skip
     own = pl.DataFrame(rows, schema=schema, orient="row")
-    fed: pl.DataFrame | None = getattr(desk, "detections", None)
-    if fed is None or fed.is_empty():
-        return own
-    kept = fed.select(
-        pl.col("lon_deg", "lat_deg").cast(pl.Float64), pl.col("time_utc").cast(pl.Datetime("us")).dt.replace_time_zone("UTC"),
-        pl.col("day_only").cast(pl.Boolean),
-    )  # fmt: skip
-    return pl.concat([kept, own])
+    return own if fed is None else pl.concat([fed.select(pl.col(n).cast(t) for n, t in schema.items()), own])
 
 
 def heat(seen: pl.DataFrame) -> bytes:

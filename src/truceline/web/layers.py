@@ -8,24 +8,35 @@ from __future__ import annotations
 
 import gzip
 import json
+import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Query, Request, Response
 
+from .. import run
+from ..errors import InputError
 from ..report import tongue
-from . import drawn
-from .asked import TheDesk, TheWindow
+from . import drawn, plates
+from .asked import TheDesk, TheRoom, TheWindow
 from .desk import Desk
 from .map_words import spoken
 from .packed import bits
+from .room import Room
 
+log = logging.getLogger("truceline.web")
 router = APIRouter(prefix="/map", include_in_schema=False)
 BYTES, JSON = "application/octet-stream", "application/json"
 Longitude = Annotated[float, Query(ge=-180, le=180, allow_inf_nan=False)]
 Latitude = Annotated[float, Query(ge=-90, le=90, allow_inf_nan=False)]
 Second = Annotated[int, Query(ge=-(2**31), lt=2**31)]
+
+
+@router.get("/generation.json")
+def generation(desk: TheDesk) -> Response:
+    """Which desk is read now: a page that was drawn from an earlier one says so."""
+    return Response(_json({"generation": desk.generation}), media_type=JSON)
 
 
 @router.get("/ground.json")
@@ -41,9 +52,14 @@ def incidents(request: Request, desk: TheDesk) -> Response:
 
 
 @router.get("/heat.bin")
-def heat(request: Request, desk: TheDesk) -> Response:
-    """Heat detections in packed columns."""
-    return _kept(request, desk, BYTES, lambda: drawn.heat(drawn.detections(desk)))
+def heat(request: Request, room: TheRoom, desk: TheDesk) -> Response:
+    """Heat detections in packed columns: those of the feeds, read from the mission when they are first asked for."""
+
+    def made() -> bytes:
+        fed = run.heat(room.folder, desk.as_of) if desk.edition and desk.edition.detections else None
+        return drawn.heat(drawn.detections(desk, fed))
+
+    return _kept(request, desk, BYTES, made)
 
 
 @router.get("/coverage.json")
@@ -77,9 +93,35 @@ def accounts(desk: TheDesk, incident_id: str) -> Response:
 
 
 @router.get("/plates.json")
-def plates() -> Response:
-    """Pairs of pictures, before and after."""
-    return Response(b"[]", media_type=JSON)
+def plates_held(room: TheRoom, desk: TheDesk) -> Response:
+    """Pairs of pictures, before and after, that the map can lay over each other."""
+    return Response(_json([_plate(p) for p in _plates(room, desk)]), media_type=JSON)
+
+
+@router.get("/plates/{plate_id}/{which}")
+def picture(room: TheRoom, desk: TheDesk, plate_id: str, which: str) -> Response:
+    """One of the two pictures of a plate."""
+    found = plates.picture(room.folder, desk.release, plate_id, which) if _plates(room, desk) else None
+    if found is None:
+        raise HTTPException(404, "This edition holds no such picture.")
+    return Response(found[0], media_type=found[1])
+
+
+def _plates(room: Room, desk: Desk) -> list[plates.Plate]:
+    """The plates of this release; none where their list cannot be read, which the log says with its line."""
+    try:
+        return plates.held(room.folder, desk.release)
+    except InputError as error:
+        log.warning("%s", error)
+        return []
+
+
+def _plate(plate: plates.Plate) -> dict[str, Any]:
+    sides = {
+        which: {"address": f"/map/plates/{plate.id}/{which}", "date": one.date}
+        for which, one in (("before", plate.before), ("after", plate.after))
+    }
+    return {"id": plate.id, "title": plate.title, "source": plate.source, "bounds": plate.bounds, **sides}
 
 
 @router.get("/coordinates.json")

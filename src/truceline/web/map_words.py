@@ -21,7 +21,7 @@ _WORDS: dict[str, str | tuple[str, str]] = {
     "map_shows_plain": later("Incidents of {period} by place and grade"),
     "whole_period": later("the whole period"),
     "line_warning": later("Dotted: orientation line. {warnings}"),
-    "projection": later("Web Mercator; scale true in the middle"),
+    "projection": later("Web Mercator"),
     "north_up": later("North is up"),
     "north": later("N"), "south": later("S"), "east": later("E"), "west": later("W"),
     # The key and the layers.
@@ -36,13 +36,13 @@ _WORDS: dict[str, str | tuple[str, str]] = {
     "layer_zones": later("Zones of agreements in force"),
     "layer_line": later("Orientation line"),
     "layer_names": later("Names of places"),
+    "hatched_day": later("Nobody looked on {day}"),
     "key_hatch": later("Nobody looked"),
     "key_cloud": later("Cloud, or cloud not known"),
     "key_looked": later("Somebody looked"),
     "key_groups": later("A number: so many incidents here; it opens"),
     "discs_crowded": later("Discs are drawn where fewer incidents are in view."),
     "unplaced": (later("{n} incident has no place and is not drawn."), later("{n} incidents have no place and are not drawn.")),
-    "heat_window": (later("{n} heat detection in the window"), later("{n} heat detections in the window")),
     "no_heat": later("No heat detection is held for this window. That is no record of calm."),
     "passes_day": (
         later("{n} pass of a satellite that day: an opportunity, not a look."),
@@ -86,7 +86,6 @@ _WORDS: dict[str, str | tuple[str, str]] = {
     # Swipe.
     "swipe": later("Before and after"),
     "swipe_handle": later("Edge between the earlier and the later picture"),
-    "swipe_off": later("Leave the pictures"),
     "swipe_place": later("{title}: left {before}, right {after}"),
     # What may go wrong.
     "map": later("Map"),
