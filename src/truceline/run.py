@@ -159,6 +159,12 @@ def load(folder: Path, clock: Clock | None = None) -> Material:
     )  # fmt: skip
 
 
+def heat(folder: Path, moment: datetime) -> pl.DataFrame:
+    """The heat detections (satellite.detections) that a mission holds and that had been published by this moment."""
+    whole = mission.read(folder)
+    return sensed.known(formats.detections(whole.captures, whole.area).table, moment)
+
+
 def weights_of(whole: Mission) -> weighing.Weights:
     """The mission's own weights, else those that come with this version; raises InputError where they fit no feature."""
     if not whole.weights:

@@ -6,7 +6,7 @@ from fastapi import FastAPI
 from fastapi.middleware.gzip import GZipMiddleware
 
 from .. import __version__
-from . import api, files, judge, ogc, pages, problems
+from . import api, files, judge, layers, ogc, pages, problems, shipped
 from .guard import LOOPBACK, Guard, Seal
 from .room import Room
 from .unchanged import Unchanged
@@ -20,9 +20,10 @@ def create(room: Room, *, hosts: tuple[str, ...] = LOOPBACK, token: str = "") ->
     )  # fmt: skip
     app.state.room, app.state.seal = room, Seal(token)
     problems.install(app)
-    for part in (judge, api, ogc, files):
+    for part in (judge, api, ogc, files, layers):
         app.include_router(part.router)
     pages.install(app)
+    shipped.mount(app)
     app.add_middleware(Unchanged)
     app.add_middleware(GZipMiddleware, minimum_size=1_000, compresslevel=5)
     app.add_middleware(Guard, hosts=hosts)
