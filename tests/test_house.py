@@ -144,7 +144,8 @@ def test_nothing_but_the_command_line_imports_run_and_nothing_imports_the_comman
     assert {
         n for n, p in MODULES.items() if "run" in imported(p) and not n.startswith(("truceline.verbs", "truceline.web"))
     } == set()
-    assert {n for n, p in MODULES.items() if "bare" in imported(p) and not n.startswith("truceline.verbs")} == set()
+    bare = {n for n, p in MODULES.items() if "bare" in imported(p) and not n.startswith("truceline.verbs")}
+    assert bare <= {"truceline.web.laying"}
     assert {n for n, p in MODULES.items() if "cli" in imported(p)} == set()
     assert {n for n, p in MODULES.items() if "web" in imported(p)} <= {"truceline.verbs.serve"}
     assert {n for n, p in MODULES.items() if "verbs" in imported(p)} == {"truceline.cli"}

@@ -47,7 +47,7 @@ def incidents(desk: TheDesk, window: TheWindow) -> Response:
     return json_answer({
         "window": window.query(), "total": found.total, "count": found.count, "previous": found.previous,
         "unplaced": found.undrawn, "page": window.page, "pages": found.pages,
-        "incidents": desk.table[desk.page_rows(window, found)].select(columns.names("incidents.csv")).to_dicts(),
+        "incidents": desk.cells(desk.page_rows(window, found)).select(columns.names("incidents.csv")).to_dicts(),
     })  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from fastapi.middleware.gzip import GZipMiddleware
 from .. import __version__
 from . import api, files, judge, layers, ogc, pages, problems, shipped
 from .guard import LOOPBACK, Guard, Seal
+from .parameters import ANYWHERE
 from .room import Room
 from .unchanged import Unchanged
 
@@ -21,7 +22,7 @@ def create(room: Room, *, hosts: tuple[str, ...] = LOOPBACK, token: str = "") ->
     app.state.room, app.state.seal = room, Seal(token)
     problems.install(app)
     for part in (judge, api, ogc, files, layers):
-        app.include_router(part.router)
+        app.include_router(part.router, responses=ANYWHERE)
     pages.install(app)
     shipped.mount(app)
     app.add_middleware(Unchanged)

@@ -38,12 +38,15 @@ from ..nouns import (
     Term,
     Total,
 )
+from .frames import cells_of
 from .sieve import Sieve
 from .window import Scope, Window
 
 Array = NDArray[Any]
 PAGE = 100
 """Incidents on one page of a list."""
+MANY = 100_000
+"""More incidents than this are found by looking along the column of their ids, which takes milliseconds and no memory."""
 
 
 @dataclass(frozen=True)
@@ -192,7 +195,11 @@ class Desk:
 
     def incidents(self, window: Window, found: Found | None = None) -> list[dict[str, Any]]:
         """The incidents of this page of the window, by the names of incidents.csv, with `start` and `end` as times."""
-        return self.table[self.page_rows(window, found)].to_dicts()
+        return self.cells(self.page_rows(window, found)).to_dicts()
+
+    def cells(self, rows: Array) -> pl.DataFrame:
+        """These rows with every column of incidents.csv, and `start` and `end` as times."""
+        return cells_of(self.table[rows])
 
     def page_rows(self, window: Window, found: Found | None = None) -> Array:
         """Rows of the table on this page of the window."""
@@ -201,6 +208,8 @@ class Desk:
 
     def row_of(self, incident_id: str) -> int | None:
         """The row of the table that holds this incident."""
+        if self.table.height > MANY:
+            return self.table["id"].index_of(incident_id)
         if not self._at:
             self._at.update({name: n for n, name in enumerate(self.table["id"].to_list())})
         return self._at.get(incident_id)

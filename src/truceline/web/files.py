@@ -103,7 +103,7 @@ def _slices(desk: Desk, window: Window) -> Iterator[tuple[int, Any]]:
     """The incidents of a window slice by slice, in the columns of the codebook."""
     found, order = desk.found(window).rows, columns.names("incidents.csv")
     for first in range(0, len(found), SLICE) or (0,):
-        yield first, desk.table[found[first : first + SLICE]].select(order)
+        yield first, desk.cells(found[first : first + SLICE]).select(order)
 
 
 def _incidents_csv(desk: Desk, window: Window) -> Iterator[bytes]:

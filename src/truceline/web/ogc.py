@@ -262,7 +262,7 @@ def _interval(text: str, wrong: list[tuple[str, str, str]]) -> tuple[Any, Any]:
 def _incidents(desk: Desk, asked: Asked) -> tuple[list[dict[str, Any]], int]:
     rows = np.flatnonzero(desk.sieve.mask(asked.window))
     page = rows[asked.offset : asked.offset + asked.limit]
-    table = desk.table[page].select(columns.names("incidents.csv")).to_dicts()
+    table = desk.cells(page).select(columns.names("incidents.csv")).to_dicts()
     return [features_of(r, point(r), 0) for r in table], len(rows)
 
 
@@ -270,7 +270,7 @@ def _incident(desk: Desk, name: str) -> dict[str, Any] | None:
     at = desk.row_of(name)
     if at is None:
         return None
-    row = desk.table.select(columns.names("incidents.csv")).row(at, named=True)
+    row = desk.cells(np.array([at])).select(columns.names("incidents.csv")).row(0, named=True)
     return features_of(row, point(row), 0)
 
 

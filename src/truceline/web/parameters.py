@@ -49,6 +49,10 @@ INVALID: dict[int | str, dict[str, Any]] = {
     422: problem("It says something that cannot be."),
 }
 MISSING: dict[int | str, dict[str, Any]] = {404: problem("There is none of this name in this edition.")}
+ANYWHERE: dict[int | str, dict[str, Any]] = {
+    "4XX": problem("Refused, in words: an address too long, a name that is not this machine's, what is not there."),
+    422: problem("It says something that cannot be."),
+}
 JUDGEMENT = {
     "type": "object",
     "required": ["action", "reason", "by"],

@@ -16,7 +16,7 @@ Table = list[dict[str, Any]]
 
 def incidents(desk: Desk, window: Window) -> Table:
     """The incidents of a window, all pages, by the names of incidents.csv."""
-    return desk.table[desk.found(window).rows].select(columns.names("incidents.csv")).to_dicts()
+    return desk.cells(desk.found(window).rows).select(columns.names("incidents.csv")).to_dicts()
 
 
 def findings(desk: Desk, window: Window) -> Table:
