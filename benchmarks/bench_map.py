@@ -16,7 +16,6 @@ import numpy as np
 
 sys.path[:0] = [str(Path(__file__).parents[1] / folder) for folder in ("tests", "tests/web")]
 
-import stand_in
 from screens import ARGUMENTS, BUILT, CHROMIUM, Watched, served
 from truceline import mission
 from truceline.nouns import Assessment, Edition, Grade, Incident
@@ -94,8 +93,7 @@ def main() -> None:
 
     room = Room(FLAGSHIP, desk_from(generated(COUNT), ()))
     room.desk.sieve, room.desk.table  # noqa: B018 - the desk is laid before the clock starts
-    ends = (int(START.timestamp()), int((START + timedelta(days=DAYS)).timestamp()))
-    with served(room, lambda app: stand_in.add(app, *ends)) as address, sync_playwright() as p:
+    with served(room) as address, sync_playwright() as p:
         browser = p.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         watched = Watched(browser.new_context(viewport={"width": 1440, "height": 900}), address)
         watched.page.goto("about:blank")

@@ -20,9 +20,9 @@ BUILT = Path(apps.__file__).parent / "static/built/workbench.js"
 
 
 @contextmanager
-def served(room, more=lambda app: app):
-    """The address of a workbench over this room, while it is needed; `more` may put further routes on the app."""
-    app = more(apps.create(room))
+def served(room):
+    """The address of a workbench over this room, while it is needed."""
+    app = apps.create(room)
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", lifespan="off"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

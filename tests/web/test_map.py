@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import stand_in
 from screens import ARGUMENTS, BUILT, CHROMIUM, Watched, served
 
 from missions import ZONES, A, B, Folder, obs
@@ -178,7 +177,7 @@ def browser():
 
 @pytest.fixture(scope="module")
 def address(room):
-    with served(room, lambda app: stand_in.add(app, *AXIS)) as found:
+    with served(room) as found:
         yield found
 
 
@@ -204,6 +203,13 @@ def fresh(screen):
     screen.page.evaluate("() => dispatchEvent(new PopStateEvent('popstate'))")
     screen.drawn(f"t.ground.on.reduce((a, b) => a + b, 0) === {screen.map('t.rows.size')}")
     return screen
+
+
+def choose(watched, incident):
+    """Click on a row of the list beside its link."""
+    script = f"""() => {{ const e = document.querySelector('[data-part=list] [data-incident="{incident}"]');
+        e.scrollIntoView({{block: 'center'}}); const b = e.getBoundingClientRect(); return [b.left + 12, b.top + b.height / 2]; }}"""
+    watched.page.mouse.click(*watched.page.evaluate(script))
 
 
 class TestInTheBrowser:
@@ -254,7 +260,7 @@ class TestInTheBrowser:
 
     def test_selected_in_the_list_is_selected_on_map_and_timeline_and_in_the_address(self, fresh):
         page = fresh.page
-        page.locator("[data-part=list] [data-incident=I-o4] .time").click()
+        choose(fresh, "I-o4")
         page.wait_for_function("() => location.search.includes('selected=I-o4')")
         fresh.drawn("t.desk.incidents.ids[t.ground.chosen] === 'I-o4'")
         assert page.locator("[data-part=timeline] .selected").count() == 1
@@ -266,9 +272,13 @@ class TestInTheBrowser:
 
     def test_a_brush_on_the_timeline_filters_map_list_and_count(self, fresh):
         page = fresh.page
-        box = page.locator(".brush").bounding_box()
-        x = lambda day: box["x"] + box["width"] * (day - 1 + 0.5) / 31  # noqa: E731
-        y = box["y"] + 10
+        page.wait_for_selector(".brush:not([hidden])")
+        page.locator(".brush").scroll_into_view_if_needed()
+        axis = fresh.map("t.timeline.axis")
+        at = lambda day: when.moment(f"2025-08-{day}T12:00+07:00", "Asia/Bangkok").timestamp()  # noqa: E731
+        unit = (axis["right"] - axis["left"]) / (axis["end"] - axis["start"])
+        x = lambda day: axis["screen"] + (at(day) - axis["start"]) * unit  # noqa: E731
+        y = page.locator(".brush").bounding_box()["y"] + 10
         fresh.map("(document.querySelector('.brush-window').style.pointerEvents = 'none')")
         page.mouse.move(x(20), y)
         page.mouse.down()
@@ -310,10 +320,10 @@ class TestInTheBrowser:
         page.keyboard.press("p")
         assert page.locator(".step-play").get_attribute("aria-label") == "Play"
         page.evaluate(
-            "() => { history.replaceState(null, '', '/situation?from=2025-08-30&to=2025-08-31'); dispatchEvent(new PopStateEvent('popstate')); }"
+            "() => { history.replaceState(null, '', '/situation?from=2025-08-28&to=2025-08-29'); dispatchEvent(new PopStateEvent('popstate')); }"
         )
         assert fresh.map("t.timeline.step(1)") is False
-        assert "from=2025-08-30&to=2025-08-31" in page.url
+        assert "from=2025-08-28&to=2025-08-29" in page.url
 
     def test_a_long_press_gives_coordinates_to_copy(self, fresh):
         page = fresh.page
@@ -367,11 +377,11 @@ class TestInTheBrowser:
         page.keyboard.press("?")
         page.locator("dialog.keys-dialog input").check()
         page.keyboard.press("Escape")
-        page.locator("input[name=q]").focus()
+        page.locator("input[name=q]").first.focus()
         page.keyboard.type("jm")
-        assert page.locator("input[name=q]").input_value() == "jm"
-        page.locator("input[name=q]").fill("")
-        page.locator("input[name=q]").blur()
+        assert page.locator("input[name=q]").first.input_value() == "jm"
+        page.locator("input[name=q]").first.fill("")
+        page.locator("input[name=q]").first.blur()
 
     def test_before_and_after_lie_over_each_other_with_an_edge_that_keys_move(self, fresh):
         page = fresh.page
@@ -413,7 +423,7 @@ class TestInTheBrowser:
 
         page = fresh.page
         page.emulate_media(color_scheme=scheme)
-        page.locator("[data-part=list] [data-incident=I-o4] .time").click()
+        choose(fresh, "I-o4")
         fresh.map("(t.cards.incident(t.rows.get('I-o4')), 0)")
         page.wait_for_selector(".card-link")
         found = Axe().run(page, context="#map", options={"rules": {"region": {"enabled": False}}})

@@ -3,7 +3,7 @@
 
 import { announce, make, oncePerFrame } from "./dom.js";
 import * as state from "./state.js";
-import { date, day, midnight, say } from "./words.js";
+import { date, day, extent, midnight, say } from "./words.js";
 
 const DAY = 86400;
 const BEAT = 900;
@@ -62,18 +62,14 @@ export class Timeline {
   }
 
   get window() {
-    const { start, end } = this.axis ?? this.extent;
     const [from, to] = [state.get("from"), state.get("to")];
-    return {
-      from: from ? moment(from) : start, to: to ? moment(to, true) : end, open: !from && !to,
-    };
+    return { from: from ? moment(from) : extent.start, to: to ? moment(to, true) : extent.end, open: !from && !to };
   }
 
   draw() {
     const { axis } = this;
     this.holder.hidden = !axis;
     if (!axis) return;
-    this.extent = { start: axis.start, end: axis.end };
     const { from, to } = this.window;
     const x = (at) => axis.left + ((Math.min(Math.max(at, axis.start), axis.end) - axis.start) / (axis.end - axis.start)) * (axis.right - axis.left);
     Object.assign(this.holder.style, { left: `${axis.left}px`, width: `${axis.right - axis.left}px`, top: `${axis.top}px`, height: `${axis.height}px` });
@@ -81,8 +77,8 @@ export class Timeline {
     Object.assign(this.washed.style, { left: `${a}px`, width: `${Math.max(b - a, 1)}px` });
     this.edges.forEach((edge, n) => {
       edge.style.left = `${n ? b : a}px`;
-      edge.setAttribute("aria-valuemin", String(Math.floor(axis.start / DAY)));
-      edge.setAttribute("aria-valuemax", String(Math.floor(axis.end / DAY)));
+      edge.setAttribute("aria-valuemin", String(Math.floor(extent.start / DAY)));
+      edge.setAttribute("aria-valuemax", String(Math.floor(extent.end / DAY)));
       edge.setAttribute("aria-valuenow", String(Math.floor((n ? to - 1 : from) / DAY)));
       edge.setAttribute("aria-valuetext", day(n ? to - 1 : from));
     });
@@ -133,19 +129,19 @@ export class Timeline {
     return Boolean(found);
   }
 
-  /** Take a window by moments of its first and of its last day; the whole axis is no window. */
+  /** Take a window by moments of its first and of its last day; the whole edition is no window. */
   take(first, last) {
-    const { start, end } = this.axis ?? this.extent;
+    const { start, end } = extent;
     const within = (at) => Math.min(Math.max(at, start), end - 1);
     const [a, b] = [within(Math.min(first, last)), within(Math.max(first, last))];
-    const whole = a <= start && b >= end - DAY;
+    const whole = a <= start && b >= end - 1;
     state.set({ from: whole ? "" : date(a), to: whole ? "" : date(b), page: "" }, "timeline");
   }
 
   key(event, name) {
     const step = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageUp: 7, PageDown: -7 }[event.key];
     const { from, to } = this.window;
-    const { start, end } = this.extent;
+    const { start, end } = extent;
     if (step) {
       if (name === "from") this.take(Math.min(from + step * DAY, to - 1), to - 1);
       else this.take(from, Math.max(to - 1 + step * DAY, from));
@@ -159,8 +155,7 @@ export class Timeline {
 
   /** Move the window by days; a window of everything becomes its first or its last week. False at the end. */
   step(days) {
-    const { start, end } = this.extent ?? {};
-    if (start === undefined) return false;
+    const { start, end } = extent;
     const { from, to, open } = this.window;
     if (open) this.take(days > 0 ? start : end - 7 * DAY, days > 0 ? start + 6.5 * DAY : end - 1);
     else if ((days > 0 && to >= end) || (days < 0 && from <= start)) return false;

@@ -4,9 +4,13 @@ let known = {};
 let zone = "UTC";
 let language = "en";
 
+/** From when to when the edition goes, seconds. */
+export const extent = { start: 0, end: 0 };
+
 export function learn(found) {
   known = found.words;
   zone = found.time_zone;
+  [extent.start, extent.end] = found.extent;
   language = document.documentElement.lang || found.language || "en";
 }
 

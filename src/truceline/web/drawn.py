@@ -71,6 +71,15 @@ def ground(desk: Desk) -> dict[str, Any]:
     }
 
 
+def extent(desk: Desk) -> list[int]:
+    """From when to when this edition goes, seconds: the mission's period, or its first incident, to its close."""
+    known = desk.mission
+    first = known.period.start if known.period else desk.table["start"].min()
+    begin = _seconds(first if isinstance(first, datetime) else None)
+    close = int(desk.as_of.timestamp())
+    return [min(close - 86_400 if begin is None else begin, close - 86_400), close]
+
+
 def _merged(zones: Sequence[Zone]) -> BaseGeometry | None:
     """Land in one piece, without inner edges: no side of a line is drawn."""
     if not zones:

@@ -135,7 +135,7 @@ def words(desk: TheDesk, language: str = tongue.ENGLISH) -> Response:
     """The words of map and keys in one language; English where there is no catalogue of it."""
     code = language if language in tongue.languages() else tongue.ENGLISH
     with tongue.speaking(code):
-        found = {"words": spoken(), "language": code, "time_zone": desk.mission.time_zone}
+        found = {"words": spoken(), "language": code, "time_zone": desk.mission.time_zone, "extent": drawn.extent(desk)}
     return Response(_json(found), media_type=JSON)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -308,7 +308,7 @@ def looked_words(index: DeskIndex, window: Window, zone: str) -> tuple[str, bool
     )
     led = [k for k in index.edition.looks if k.source_id in index.observers and k.host_led]
     begins = [a for a, _ in looks]
-    seen = sum(any(e > a for _, e in looks[: bisect_right(begins, b)]) for a, b in spans)
+    seen = sum(any(e > a for _, e in looks[: bisect_left(begins, b)]) for a, b in spans)
     if not seen:
         return say(
             "No observer was at the line on any of these {n} days: few reports is not a calm.",
