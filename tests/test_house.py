@@ -120,7 +120,14 @@ def test_the_checks_know_no_stage_but_coverage():
 
 
 @pytest.mark.parametrize(
-    "stage", sorted((STAGES | {"terms", "accounts", "voices", "dated", "watching", "changepoint", "tasks", "submission", "attachment"}) - {"report"})
+    "stage",
+    sorted(
+        (
+            STAGES
+            | {"terms", "accounts", "voices", "dated", "watching", "changepoint", "tasks", "submission", "attachment"}
+        )
+        - {"report"}
+    ),
 )
 def test_a_stage_has_no_clock_no_network_no_disk_and_no_randomness(stage):
     for path in of(stage):
