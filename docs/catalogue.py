@@ -16,6 +16,10 @@ from truceline import __version__, kinds
 from truceline.report import tongue
 
 SOURCE = Path(tongue.__file__).parent
+WEB = SOURCE.parent / "web"
+WEB_TEMPLATE = WEB / "locale" / "workbench.pot"
+"""The workbench speaks English so far: its messages are drawn here, ready for whoever translates them."""
+JINJA = {"**.jinja": {"trim_blocks": "true", "lstrip_blocks": "true"}}
 KEYWORDS = {"say": None, "said": None, "later": None, "say_n": (1, 2)}
 
 
@@ -30,6 +34,20 @@ def template() -> Catalog:
         made.add(message, locations=[(file, None)], flags=())
     for kind, entry in kinds.shipped().items():
         made.add(str(entry["label"]), locations=[("../kinds.yaml", None)], context=None, auto_comments=[kind])
+    return made
+
+
+def workbench(known: Catalog) -> Catalog:
+    """Every message of the workbench's pages that the report does not have too."""
+    made = Catalog(project="Truceline", version=__version__, charset="utf-8", fuzzy=False)
+    made.mime_headers  # noqa: B018
+    for method in (("**.py", "python"), ("**.jinja", "jinja2.ext:babel_extract")):
+        found = extract.extract_from_dir(
+            WEB, method_map=[method], options_map=JINJA, keywords=KEYWORDS, strip_comment_tags=True
+        )
+        for file, _, message, _, _ in found:
+            if known.get(_key(message)) is None:
+                made.add(message, locations=[(file, None)], flags=())
     return made
 
 
@@ -62,6 +80,8 @@ def problems(fresh: Catalog) -> list[str]:
     found = []
     if not tongue.TEMPLATE.exists() or tongue.TEMPLATE.read_bytes() != written(fresh):
         found.append("report.pot is not what the source says; run docs/catalogue.py")
+    if not WEB_TEMPLATE.exists() or WEB_TEMPLATE.read_bytes() != written(workbench(fresh)):
+        found.append("workbench.pot is not what the source says; run docs/catalogue.py")
     for code in tongue.languages()[1:]:
         path = tongue.LOCALES / f"{code}.po"
         with path.open("rb") as file:
@@ -98,6 +118,8 @@ def main() -> int:
         sys.stdout.write("\n".join(found or ["Every message is translated."]) + "\n")
         return 1 if found else 0
     tongue.TEMPLATE.write_bytes(written(fresh))
+    WEB_TEMPLATE.parent.mkdir(exist_ok=True)
+    WEB_TEMPLATE.write_bytes(written(workbench(fresh)))
     for code in tongue.languages()[1:]:
         (tongue.LOCALES / f"{code}.po").write_bytes(written(language(code, fresh)))
     sys.stdout.write(f"{sum(1 for m in fresh if m.id)} messages, {len(tongue.languages()) - 1} translations\n")
