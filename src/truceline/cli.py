@@ -23,7 +23,7 @@ VERBS = {
     "thermal": "what the heat detections near each report are worth, in bits",
     "coverage": "who could have seen what, when, and when nobody looked",
     "review": "judgements: join, split, uphold, reject, undo",
-    "export": "incidents and findings as GeoJSON, CSV, GeoPackage, KML, XLSX, Parquet",
+    "export": "incidents and findings in the files of every desk: tables, maps, waypoints, sheets",
     "scenario": "an invented ceasefire with known truth: a proving ground and an exercise",
 }
 
