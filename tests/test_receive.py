@@ -467,3 +467,26 @@ def test_a_camera_photo_of_any_turn_gives_a_wedge_ahead_of_the_camera(bare_missi
     (one,) = harvest.observations
     assert (one.observer_lon_deg, one.bearing_deg, one.bearing_error_deg, one.distance_max_m) == (102.4, 90, 20, 2000)
     assert one.when.start.isoformat() == "2025-08-11T03:00:00+00:00"
+
+
+DATA = os.environ.get("TRUCELINE_TEST_DATA", "")
+REAL = {"acled": "acled-samples/acled_nigeria_2011.parquet", "ucdp": "ucdp-ged/ged_world_sample_1000.parquet"}
+
+
+@pytest.mark.skipif(not DATA, reason="TRUCELINE_TEST_DATA names no folder of the projects' own files")
+@pytest.mark.parametrize("form", REAL)
+def test_every_row_of_the_projects_own_files_is_read(bare_mission, form):
+    path = Path(DATA) / REAL[form]
+    data = path.read_bytes()
+    assert sniff.guess(path.name, data) == form
+    harvest = receive.read(
+        receive.Capture(f"inbox/{form}/relief/{path.name}", form, "", len(data), data), bare_mission[1]
+    )
+    frame = pl.read_parquet(path)
+    assert (harvest.set_aside, harvest.questions) == ((), ())
+    assert len({o.id for o in harvest.observations}) == frame.height
+    assert {o.method for o in harvest.observations} == {"relayed"}
+    if form == "ucdp":
+        for one, row in zip(harvest.observations, frame.iter_rows(named=True), strict=True):
+            assert (one.killed_min, one.killed_max) == (min(row["low"], row["high"]), max(row["low"], row["high"]))
+            assert one.id == f"UCDP-{row['id']}"
