@@ -16,7 +16,7 @@ from .. import kinds, outlook, rows
 from ..nouns import View
 from . import LeftOut, Setting, Tables, placed, word
 
-OURS = "https://truceline.org/ns/1"
+OURS = "urn:truceline:fields:1"
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 SHOWN = (
     "id",
