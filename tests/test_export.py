@@ -106,7 +106,7 @@ def test_two_exports_give_the_same_bytes(exported):
 
 
 @pytest.mark.parametrize(
-    ("arguments", "words"), [(("--format", "shp"), "shp is no format"), (("--party", "cyra"), "'cyra' is no party")]
+    ("arguments", "words"), [(("--format", "dwg"), "dwg is no format"), (("--party", "cyra"), "'cyra' is no party")]
 )
 def test_what_does_not_exist_is_wrong_use(truceline, rich, tmp_path, arguments, words):
     ended = truceline("export", rich.path, "--out", tmp_path / "out", *arguments)

@@ -28,6 +28,7 @@ VERBS = {
     "forms": "the mission's XLSForms for ODK and Kobo, in English, Thai, Khmer and Malay",
     "phones": "forms that phones send in on the mission's own network: enrol, listen, receipts",
     "tasks": "what to look at next and why: lists for phones, GPX, KML and a sheet to print",
+    "export": "incidents and findings in the files of every desk: tables, maps, waypoints, sheets",
     "scenario": "an invented ceasefire with known truth: a proving ground and an exercise",
 }
 

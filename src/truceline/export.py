@@ -1,7 +1,7 @@
 """Incidents, findings and observations in the formats that other desks use; what is filtered is what is exported.
 
-GeoJSON, CSV, GeoPackage, KML, XLSX and Parquet, each with the codebook beside it. A cell that a spreadsheet would
-execute is neutralised; an XLSX holds text as text and no formula.
+GeoJSON, CSV, GeoPackage, KML, XLSX, Parquet and the files of other desks (`desks`), with the codebook beside them.
+A cell that a spreadsheet would execute is neutralised; an XLSX holds text as text and no formula.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from typing import Any
 
 import polars as pl
 
-from . import columns, kinds, publish, rows
+from . import columns, desks, kinds, pictures, publish, rows
 from .errors import UsageError
 from .nouns import Edition
 
-FORMATS = ("geojson", "csv", "gpkg", "kml", "xlsx", "parquet")
+FORMATS = ("geojson", "csv", "gpkg", "kml", "xlsx", "parquet", *desks.FORMATS)
 TABLES = ("incidents", "findings", "observations", "links")
 Table = list[dict[str, Any]]
 
@@ -57,18 +57,39 @@ def chosen(edition: Edition, wanted: Wanted) -> dict[str, Table]:
     }
 
 
+def setting(edition: Edition) -> desks.Setting:
+    """What the files say of themselves; of the mission's pictures those that no source speaks in whom the release withholds."""
+    known = {s.id for s in edition.mission.sources}
+    held = {c.path: c.data for c in edition.mission.captures if pictures.is_picture(c)}
+    free = {path: data for path, data in held.items() if len(parts := path.split("/")) < 4 or parts[2] in known}
+    return desks.Setting(
+        edition.as_of, edition.mission.title, edition.mission.time_zone, kinds.tree(edition.mission.kinds), free
+    )
+
+
 def _ids(value: object) -> tuple[str, ...]:
     return value if isinstance(value, tuple) else ()
 
 
-def files(tables: dict[str, Table], formats: list[str], folder: Path, created: dt.datetime, title: str) -> list[str]:
-    """Write the tables in each format and the codebook; returns the names of the files. Raises UsageError."""
+def files(tables: dict[str, Table], formats: list[str], folder: Path, setting: desks.Setting) -> list[str]:
+    """Write the tables in each format and the codebook; returns the names of the files. Raises UsageError.
+
+    What a format of another desk cannot hold is listed in left_out.csv: file, id, reason.
+    """
     unknown = [f for f in formats if f not in FORMATS]
     if unknown:
         raise UsageError(f"{', '.join(unknown)} is no format; expected some of {', '.join(FORMATS)}")
     made: list[str] = []
+    left: list[desks.LeftOut] = []
     for form in dict.fromkeys(formats):
-        made += _WRITERS[form](tables, folder, created, title)
+        if form in desks.FORMATS:
+            names, missing = desks.write(form, tables, folder, setting)
+            made, left = made + names, left + missing
+        else:
+            made += _WRITERS[form](tables, folder, setting.created, setting.title)
+    if left:
+        (folder / "left_out.csv").write_bytes(rows.csv_bytes(["file", "id", "reason"], left))
+        made.append("left_out.csv")
     book = rows.csv_bytes(columns.names("codebook.csv"), publish.codebook())
     (folder / "codebook.csv").write_bytes(book)
     return [*made, "codebook.csv"]

@@ -229,6 +229,8 @@ class Reader:
         """One record for each local day of the span, within the hours `06:00-18:00`; past midnight they end the next day."""
         match = re.fullmatch(r"(\d{1,2}:\d{2})\s*[-–]\s*(\d{1,2}:\d{2})", hours)
         days = when.days(whole.when.start, whole.when.end, self.time_zone)
+        if match and any(int(t[:-3]) > 24 or int(t[-2:]) > 59 for t in match.groups()):
+            match = None
         if not match or len(days) > MOST_DAYS:
             expected = "hours such as 06:00-18:00" if not match else f"at most {MOST_DAYS} days in one row"
             raise CellError("daily_hours", hours if not match else f"{len(days)} days", expected)

@@ -947,6 +947,11 @@ class Lexicon:
     spots: dict[str, tuple[float, float]] = field(default_factory=dict)
     """Folded names of the gazetteer that mean one place with coordinates -> lon_deg, lat_deg: where observers stand."""
 
+    def folder_exposure(self, path: str) -> Exposure:
+        """How public a file of inbox/FORMAT/SOURCE/ is: as its source; public where the folder names none."""
+        parts = path.split("/")
+        return self.withheld.get(parts[2].casefold(), Exposure.PUBLIC) if len(parts) > 3 else Exposure.PUBLIC
+
 
 @dataclass(frozen=True, slots=True)
 class Harvest:

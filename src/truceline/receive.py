@@ -43,6 +43,8 @@ class Held:
     ids: frozenset[str]
     lexicons: dict[str, Lexicon]
     max_mb: float = 100.0
+    names: frozenset[str] = frozenset()
+    """Casefolded ids and names of its sources: an alias of one that is not public may stand in a path, these may not."""
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,12 @@ def _source(name: str, held: Held) -> str:
             f"--source: {name!r} is no source of sources.yaml; expected one of {', '.join(sorted(set(known.values())))}"
         )
     found = known[name.casefold()]
+    hidden = held.lexicons["observations"].withheld
+    if found.casefold() in hidden:
+        if name.casefold() in held.names:
+            said = "its folder would name a source that is not public: give it a neutral alias in sources.yaml, and name that"
+            raise UsageError(f"--source: {said}")
+        found = name
     if not re.fullmatch(r"[\w.-]+", found) or found.startswith("."):
         raise UsageError(f"--source: {found!r} cannot be the name of a folder; name it in a column of the file")
     return found
@@ -145,15 +153,15 @@ def _bytes(file: Path, max_mb: float) -> bytes:
 
 
 def safe_name(name: str) -> str:
-    """A file's name as one that every disk takes: letters, digits, dot, hyphen; no folder, no leading dot, at most 100 long."""
-    plain = unicodedata.normalize("NFC", PurePosixPath(name.replace("\\", "/")).name)
+    """A file's name as one that every disk takes: letters, digits, dot, hyphen; no folder, no leading dot, at most 100 bytes."""
+    plain = unicodedata.normalize("NFC", name.replace("\\", "/").rpartition("/")[2])
     kept = "".join(c if c.isalnum() or c in "._-" or unicodedata.category(c).startswith("M") else "-" for c in plain)
-    stem, suffix = PurePosixPath(kept).stem.strip(".-") or "file", PurePosixPath(kept).suffix.lower()
-    if stem.upper() == "README":
-        stem = f"{stem}-1"
-    while len((stem + suffix).encode()) > MAX_NAME:
-        stem = stem[:-1]
-    return stem + suffix
+    stem, dot, suffix = kept.rpartition(".")
+    if not dot or not re.fullmatch(r"[A-Za-z0-9]{1,10}", suffix):
+        stem, suffix = kept, ""
+    ending = f".{suffix.lower()}" if suffix else ""
+    stem = stem.encode()[: MAX_NAME - len(ending)].decode("utf-8", "ignore").strip(".-~$") or "file"
+    return (f"{stem}-1" if stem.upper() == "README" else stem) + ending
 
 
 def _one(

@@ -562,7 +562,7 @@ def export_files(
     )  # fmt: skip
     tables = export.chosen(made, wanted)
     with store.replacing(out, force=force) as fresh:
-        names = export.files(tables, formats_, fresh, made.as_of, made.mission.title)
+        names = export.files(tables, formats_, fresh, export.setting(made))
         mark = {
             "program": "truceline",
             "version": __version__,
@@ -588,7 +588,9 @@ def receive_files(
     """`receive`: files of other desks into the inbox; what became of each, by name."""
     material = load(folder)
     whole = material.mission
-    held = receive.Held(whole.captures, frozenset(material.observations["id"]), lexicons(whole), whole.max_file_mb)
+    names = frozenset(n.casefold() for s in whole.sources for n in (s.id, s.name))
+    ids = frozenset(material.observations["id"])
+    held = receive.Held(whole.captures, ids, lexicons(whole), whole.max_file_mb, names)
     tell("mission")
     made = receive.take(folder, files, receive.Wish(form, mapping, source, dry_run), held)
     tell("receive")

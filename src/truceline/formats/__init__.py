@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from ..nouns import Capture, Effort, Harvest, Lexicon
+from ..errors import InputError
+from ..nouns import WITHHELD, Capture, Effort, Exposure, Harvest, Lexicon, SetAside
 
 if TYPE_CHECKING:
     from .firms import Gathered
@@ -34,7 +35,33 @@ def load(format_id: str) -> Reader:
     if format_id not in IDS:
         raise KeyError(format_id)
     reader: Reader = import_module(f"{__name__}.{format_id}").read
-    return reader
+
+    def read(capture: Capture, lexicon: Lexicon) -> Harvest:
+        exposure = lexicon.folder_exposure(capture.path)
+        return (
+            reader(capture, lexicon) if exposure is Exposure.PUBLIC else _withheld(reader, capture, lexicon, exposure)
+        )
+
+    return read
+
+
+def _withheld(reader: Reader, capture: Capture, lexicon: Lexicon, exposure: Exposure) -> Harvest:
+    """A file in the folder of a source that is not public: what it says, and what is wrong with it, is no more public."""
+    try:
+        found = reader(capture, lexicon)
+    except InputError as error:
+        aside = [SetAside(p.file, p.line, "", WITHHELD, "the file cannot be read", exposure) for p in error.problems]
+        return Harvest((), tuple(aside))
+    hidden = {Exposure.SEALED, exposure}
+    told = tuple(o if o.exposure in hidden else o.but(exposure=exposure) for o in found.observations)
+    asides, questions = (tuple(_hidden(a, exposure) for a in several) for several in (found.set_aside, found.questions))
+    return Harvest(told, asides, questions)
+
+
+def _hidden(aside: SetAside, exposure: Exposure) -> SetAside:
+    if aside.exposure is not Exposure.PUBLIC:
+        return aside
+    return SetAside(aside.file, aside.line, "", WITHHELD, aside.reason.partition(" (")[0], exposure)
 
 
 def together(format_id: str) -> Callable[[list[Capture], Lexicon], Harvest]:

@@ -45,16 +45,18 @@ def _cells(row: Row, feature: vectors.Feature, lexicon: Lexicon) -> rewritten.Ce
         raise CellError("status_date", "", "the day of the survey or of the status")
     device = said["device"].lower()
     weapon = phrases.named(lexicon.values.get("devices", {}), device) or ""
+    drawn = row.text("shape") == "drawn"
     made = {
-        "id": said["id"], "source_id": row.text("source_id"), "method": row.text("method") or str(entry["method"]),
+        "id": said["id"], "lon_deg": row.text("lon_deg"), "lat_deg": row.text("lat_deg"),
+        "source_id": row.text("source_id"), "method": row.text("method") or str(entry["method"]),
         "kind": row.text("kind") or str(entry["kind"]), "start": phrases.day(said["date"], "status_date"),
         "end": row.text("end"), "reported": row.text("reported"), "place": said["place"], "weapon": said["device"],
         "weapon_class": row.text("weapon_class") or str(weapon), "radius_m": row.text("radius_m"), "text": said["text"],
         "exposure": row.text("exposure"), "language": row.text("language"),
     }  # fmt: skip
-    kept = rewritten.details(hazard=status, area_m2=said["area"], state=said["state"], **features.shape(feature.geometry),
-                             projection=feature.note)  # fmt: skip
-    return {**made, **features.placed(feature.geometry, {"radius_m": made["radius_m"]}), "details": kept}
+    shape = {} if drawn else features.shape(feature.geometry)
+    kept = rewritten.details(hazard=status, area_m2=said["area"], state=said["state"], projection=feature.note, **shape)
+    return {**made, **features.placed(feature.geometry, made), "details": kept}
 
 
 def _status(said: dict[str, str], values: dict[str, Any]) -> tuple[str, dict[str, str]]:

@@ -21,7 +21,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from .. import columns, sheets, yamlfile
 from ..errors import InputError, Problem
-from ..nouns import Capture, Harvest, Lexicon
+from ..nouns import Capture, Exposure, Harvest, Lexicon
 from ..sheets import CellError, Row
 from . import guesses, phrases, rewritten
 
@@ -123,6 +123,9 @@ def proposed(header: list[str], rows: list[Row]) -> dict[str, Any]:
 
 
 def _cells(row: Row, mapping: Mapping, lexicon: Lexicon) -> rewritten.Cells:
+    speaks = lexicon.withheld.get(mapping.fixed.get("source_id", "").strip().casefold())
+    if speaks is not None and row.exposure is not Exposure.SEALED:
+        row.exposure = speaks
     for name in mapping.ignore:
         row.text(sheets.tidy(name))
     said = {ours: row.text(sheets.tidy(name)) for name, ours in mapping.columns.items()}

@@ -23,7 +23,8 @@ COLUMNS = {
     "description": ("description", "details_of_event", "remarks", "notes", "comment"),
     "weapon": ("weapon", "weapons", "weapon_type", "type_of_weapon"),
     "date": ("date", "day"),
-    "time": ("time", "event_time", "time_of_event", "local_time", "date/time", "date_time", "date,_time"),
+    "kind": ("kind",), "phase": ("phase",), "weapon_class": ("weapon_class",), "start": ("start_utc",), "end": ("end_utc",),
+    "place": ("place",), "time": ("time", "event_time", "time_of_event", "local_time", "date/time", "date_time", "date,_time"),
 }  # fmt: skip
 
 
@@ -41,21 +42,26 @@ def _cells(row: Row, lexicon: Lexicon) -> rewritten.Cells:
     kind, weapon_class = _what(said["weapon"].lower(), perceived, lexicon.values)
     made = {
         "id": rewritten.first(row, "id", "ref", "reference"), "source_id": rewritten.first(row, "source_id", "team", "patrol"),
-        "method": _means(said["means"]), "kind": kind, "weapon_class": weapon_class,
+        "method": _means(said["means"]), "kind": said["kind"] or kind, "weapon_class": said["weapon_class"] or weapon_class,
         "weapon": "" if phrases.nothing(said["weapon"]) else said["weapon"],
-        "count_min": low, "count_max": high, "phase": str(phrases.named(lexicon.values.get("phases", {}), perceived) or ""),
+        "count_min": low, "count_max": high, "place": said["place"],
+        "phase": said["phase"] or str(phrases.named(lexicon.values.get("phases", {}), perceived) or ""),
         "text": "; ".join(filter(None, (said["observation"], said["description"]))), "language": row.text("language") or "en",
         "exposure": row.text("exposure"), "evidence": row.text("evidence"), "reported": row.text("reported"),
-        **_span(said), **_position(said["position"], lexicon), **phrases.direction(said["location"], "event_location"),
+        **_span(said), **phrases.direction(said["location"], "event_location"),
         "details": rewritten.details(position=said["position"], count=said["count"], event_location=said["location"]),
     }  # fmt: skip
-    if not made.get("distance_max_m") and not made.get("bearing_deg"):
+    if "lon_deg" not in made or said["position"]:
+        made |= _position(said["position"], lexicon)
+    if "lon_deg" not in made and not made.get("distance_max_m") and not made.get("bearing_deg"):
         # At the position, or nowhere that is known: the circle of what can be heard from it.
         made["distance_max_m"] = str(lexicon.values.get("reach_m", 15_000))
     return made
 
 
 def _span(said: dict[str, str]) -> rewritten.Cells:
+    if said["start"]:
+        return {"start": said["start"], "end": said["end"]}
     if not said["date"] and said["time"]:
         said["date"], _, said["time"] = said["time"].partition(" " if " " in said["time"] else "T")
     if not said["date"]:

@@ -27,6 +27,8 @@ _LENGTH = re.compile(
     r"(?P<low>\d+(?:[.,]\d+)?)\s*(?P<low_unit>km|m)?\s*(?:(?:-|–|—|to)\s*(?P<high>\d+(?:[.,]\d+)?))?\s*"
     r"(?P<unit>km|kilomet(?:re|er)s?|m|met(?:re|er)s?)\b", re.IGNORECASE)  # fmt: skip
 _DEGREES = re.compile(r"(\d{1,3}(?:\.\d+)?)\s*(?:°|deg(?:rees)?\b)", re.IGNORECASE)
+_ERROR = re.compile(r"±\s*(\d{1,3}(?:\.\d+)?)\s*°")
+_SPOT = re.compile(r"^\s*(-?\d+(?:\.\d+)?)\s*,\s*(-?\d+(?:\.\d+)?)\s*(?:±\s*(\d+(?:\.\d+)?)\s*m)?\s*$")
 _WIND = re.compile(r"\b(NNE|ENE|ESE|SSE|SSW|WSW|WNW|NNW|NE|SE|SW|NW|N|E|S|W)\b")
 _DAY = re.compile(r"^(\d{1,4})[./\- ](\d{1,2})[./\- ](\d{1,4})\.?$")
 _TIME = re.compile(r"(?<!\d)(\d{1,2})[:.h](\d{2})(?::(\d{2}))?(?!\d)")
@@ -59,11 +61,16 @@ def nothing(text: str) -> bool:
 def direction(text: str, column: str) -> dict[str, str]:
     """`3-5km N`, `SE`, `2-4 km WSW`, `up to 5km NE`, `800 m, 045°` as bearing and distance band of the observation table.
 
+    `102.41, 14.4 ±150 m` is a place instead: longitude, latitude and radius.
+
     A wind of one or two letters is taken to ±22.5°, one of three to ±11.25°, degrees to ±5°. A single distance is known
     to half of its last digit, `about` to the whole of it; `up to` begins at 0, `more than` has no far end.
     """
     if nothing(text):
         return {}
+    spot = _SPOT.match(text)
+    if spot:
+        return {"lon_deg": spot[1], "lat_deg": spot[2], "radius_m": spot[3] or ""}
     made = {**_bearing(text), **_band(text, column)}
     if not made:
         raise CellError(column, text, "a direction, a distance or both, such as 3-5km N, SE or 800 m 045°")
@@ -73,7 +80,8 @@ def direction(text: str, column: str) -> dict[str, str]:
 def _bearing(text: str) -> dict[str, str]:
     degrees = _DEGREES.search(text)
     if degrees and float(degrees[1]) <= 360:
-        return {"bearing_deg": degrees[1], "bearing_error_deg": "5"}
+        error = _ERROR.search(text)
+        return {"bearing_deg": degrees[1], "bearing_error_deg": error[1] if error else "5"}
     words = text.lower()
     for word, letter in _POINTS:  # north-north-east and north east, before the letters are looked for
         words = words.replace(word, letter)
@@ -89,8 +97,8 @@ def _band(text: str, column: str) -> dict[str, str]:
     if not found:
         return {}
     unit = 1000.0 if found["unit"].lower().startswith("k") else 1.0
-    first = 1000.0 if (found["low_unit"] or "").lower() == "km" else unit
-    low = float(found["low"].replace(",", ".")) * (first if found["low_unit"] else unit)
+    first = {"km": 1000.0, "m": 1.0}.get((found["low_unit"] or "").lower(), unit)
+    low = float(found["low"].replace(",", ".")) * first
     if found["high"]:
         high = float(found["high"].replace(",", ".")) * unit
         if high < low:

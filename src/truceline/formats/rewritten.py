@@ -44,10 +44,13 @@ class Again:
 
     def __init__(self, capture: Capture, lexicon: Lexicon, rewrite: Rewrite, prefix: str) -> None:
         self.capture, self.lexicon, self.rewrite, self.prefix = capture, lexicon, rewrite, prefix
+        self.exposure = lexicon.folder_exposure(capture.path)
         self._said: dict[str, int] = {}
 
     def read(self, row: Row, notes: list[str]) -> Observation:
         """One row; raises CellError where one of its cells cannot be read."""
+        cells.seal(row, self.lexicon)
+        row.exposure = max(row.exposure, self.exposure, key=_STRICT.index)  # before a cell that cannot be read is shown
         made = {name: value for name, value in self.rewrite(row, notes).items() if value}
         if "source_id" not in made:
             made["source_id"] = speaker(self.capture, self.lexicon)

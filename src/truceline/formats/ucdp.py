@@ -45,10 +45,19 @@ def _cells(row: Row, lexicon: Lexicon) -> rewritten.Cells:
         "actor_claimed": named[0] if violence == "3" and named and named[0] in lexicon.parties else "",
         "text": row.text("source_headline"), "language": "en", "exposure": row.text("exposure"),
         "reported": row.text("reported"), **_span(row, kept),
-        "killed_min": row.text("low"), "killed_max": row.text("high"), "details": rewritten.details(**kept),
+        **_dead(row, kept), "details": rewritten.details(**kept),
     }  # fmt: skip
     exact = {"kind": "kind", "start_utc": "start", "end_utc": "end", "radius_m": "radius_m", "id": "id"}
     return {**made, **{ours: own[name] for name, ours in exact.items() if own.get(name)}}
+
+
+def _dead(row: Row, kept: dict[str, str]) -> rewritten.Cells:
+    """The lowest and highest of the estimates; some rows of the dataset have their low above their high, and say so here."""
+    low, high = row.count("low"), row.count("high")
+    if low is not None and high is not None and low > high:
+        kept["estimates"] = f"low {low} stands above high {high}; read as {high} to {low}"
+        low, high = high, low
+    return {"killed_min": "" if low is None else str(low), "killed_max": "" if high is None else str(high)}
 
 
 def _code(kept: dict[str, str], name: str, known: set[str]) -> str:

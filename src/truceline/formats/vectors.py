@@ -10,6 +10,7 @@ import io
 import json
 import math
 import sqlite3
+import warnings
 import zipfile
 from collections.abc import Iterator
 from pathlib import PurePosixPath
@@ -24,6 +25,7 @@ SUFFIXES = (".geojson", ".json", ".kml", ".kmz", ".gpkg", ".zip", ".csv", ".tsv"
 MOST_FEATURES = 200_000
 MOST_POINTS = 1_000_000
 """So many corners may one geometry have."""
+_SHAPE = b"\x00\x00\x27\x0a"
 _GPKG = (b"GPKG", b"GP10", b"GP11")
 
 
@@ -262,6 +264,8 @@ def _shapefile(file: str, data: bytes) -> Features:
             raise InputError(
                 Problem(file, 0, stem, f"no {lacking} beside the .shp", "its fields and its coordinate system")
             )
+        if not parts[".shp"].startswith(_SHAPE):
+            raise InputError(Problem(file, 0, f"{stem}.shp", "no shapes", "a .shp, which says so in its first bytes"))
         again = io.BytesIO()
         with zipfile.ZipFile(again, "w") as archive:  # under a name of ours, and nothing else beside it
             for suffix, content in parts.items():
@@ -272,17 +276,15 @@ def _shapefile(file: str, data: bytes) -> Features:
 
 
 def _through_gdal(file: str, data: bytes, layer: str | None) -> Iterator[Feature]:
-    import pyogrio
     import shapely
     from pyogrio import raw
 
-    pyogrio.set_gdal_config_options(
-        {"OGR_SQLITE_LOAD_EXTENSIONS": None, "SHAPE_RESTORE_SHX": True, "GDAL_HTTP_MAX_RETRY": 0}
-    )
     try:
-        meta, _, wkb, values = raw.read(
-            data, layer=layer, force_2d=True, max_features=MOST_FEATURES + 1, datetime_as_string=True
-        )
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of what GDAL doubts in a file; what it cannot read is an error
+            meta, _, wkb, values = raw.read(
+                data, layer=layer, force_2d=True, max_features=MOST_FEATURES + 1, datetime_as_string=True
+            )
     except Exception as error:  # whatever GDAL makes of a broken file
         found = f"a layer that GDAL cannot read ({type(error).__name__})"
         raise InputError(Problem(file, 0, layer or "", found, "a layer of features that opens")) from None

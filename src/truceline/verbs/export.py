@@ -17,7 +17,11 @@ def export(
     /,
     *,
     format_: Annotated[
-        str, Parameter(name="--format", help="geojson, csv, gpkg, kml, xlsx, parquet; several by commas.")
+        str,
+        Parameter(
+            name="--format",
+            help="geojson, csv, gpkg, kml, xlsx, parquet, gpx, kmz, shp, hxl, acled, ucdp, patrol, hazards, photos; several by commas.",
+        ),
     ] = "csv",
     out: Path,
     as_of: str = "",
