@@ -22,7 +22,7 @@ from .accounts import Voice
 from .cabinet import DeskIndex
 from .inline import drawing
 
-WIDTH = 420.0
+WIDTH = 320.0
 STEPS = 64
 LEAST_M = 1_500.0
 _EARTH = Geod(ellps="WGS84")
@@ -111,7 +111,7 @@ def draw(index: DeskIndex, atlas: Atlas, incident: Incident, grade: str, told: l
     for one in sorted(placed.values(), key=lambda p: -_size(frame, p.ring)):
         points = (_on(frame, one.ring),)
         over += [
-            Path(points, closed=True, fill=one.tone, opacity=0.1),
+            Path(points, closed=True, fill=one.tone, opacity=0.05),
             Path(points, closed=True, stroke=one.tone, width=1.6),
         ]
     over += _whole(frame, incident, grade)

@@ -8,12 +8,13 @@ from datetime import datetime
 
 from ...nouns import Figure, Total
 from ...report import words
-from ...report.dots import side_name, unit
-from ...report.draw import Circle, Drawing, Path, Shape, Words, folded
+from ...report.dots import RUNNING, side_name, unit
+from ...report.draw import Circle, Drawing, Path, Shape, Words, shortened
+from ...report.numbers import MEASURES
 from ...report.tongue import say
 from .cabinet import DeskIndex
 
-WIDE, HIGH, LEFT, RIGHT, TOP, FLOOR = 236.0, 150.0, 44.0, 228.0, 40.0, 126.0
+WIDE, HIGH, LEFT, RIGHT, TOP, FLOOR = 236.0, 158.0, 44.0, 228.0, 50.0, 134.0
 LEAST = 3
 """Dated figures that a definition needs to be drawn over time."""
 
@@ -69,7 +70,15 @@ def _chart(index: DeskIndex, t: Total, points: Points, ends: tuple[datetime, dat
 
     defined = words.defined(t.definition).text if t.definition else words.OF_WHOM_WORDS[t.of_whom]
     shapes: list[Shape] = [Words(0, 11, name, 9.5, bold=True, tone=tone if tone != "party-none" else "ink")]
-    shapes += [Words(0, 22 + 10.5 * n, row, 8.5, tone="ink-2") for n, row in enumerate(folded(defined, 8.5, WIDE, 1))]
+    counted = MEASURES.get(t.measure) or t.measure
+    since = (
+        say("{measure}, from {day}", measure=counted, day=words.day(t.period_start, index.zone))
+        if t.period_start
+        else counted
+    )
+    shapes += [
+        Words(0, y_, shortened(text, 8.5, WIDE), 8.5, tone="ink-2") for y_, text in ((22.0, defined), (32.5, since))
+    ]
     for value in (0.0, top / 2, top):
         shapes.append(Path((((LEFT, y(value)), (RIGHT, y(value))),), stroke="hairline", width=0.7))
         shapes.append(Words(LEFT - 5, y(value) + 3, words.number(value), 8.5, "end", tone="ink-3"))
@@ -77,7 +86,8 @@ def _chart(index: DeskIndex, t: Total, points: Points, ends: tuple[datetime, dat
                Words(RIGHT, FLOOR + 14, words.day(ends[1], index.zone, year=False), 8.5, "end", tone="ink-3")]  # fmt: skip
     shapes += [Path((((x(d), y(a)), (x(d), y(b))),), stroke=tone, width=1.4) for d, a, b in points if a != b]
     line = tuple((x(d), y(b)) for d, _, b in points)
-    shapes.append(Path((line,), stroke=tone, width=0.9, opacity=0.7))
+    if t.measure in RUNNING:
+        shapes.append(Path((line,), stroke=tone, width=0.9, opacity=0.7))
     shapes += [Circle(x(d), y(v), 2.1, fill=tone) for d, a, b in points for v in {a, b}]
     day, low, high = points[-1]
     at = max(y(high) - 6, TOP - 4)
