@@ -33,10 +33,11 @@ export class Cards {
     return this.popup;
   }
 
-  /** Select an incident and show its card. */
+  /** Select an incident and show its card; one without a place has none on the map. */
   incident(row, at) {
     state.set({ selected: this.desk.incidents.ids[row] }, "map");
     const { columns } = this.desk.incidents;
+    if (!at && !(columns.lon[row] >= -180)) return;
     this.open(at ?? [columns.lon[row], columns.lat[row]], this.card(row));
   }
 
