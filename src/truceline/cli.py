@@ -25,6 +25,8 @@ VERBS = {
     "export": "incidents and findings as GeoJSON, CSV, GeoPackage, KML, XLSX, Parquet",
     "phones": "forms that phones send in on the mission's own network: enrol, listen, receipts",
     "tasks": "what to look at next and why: lists for phones, GPX, KML and a sheet to print",
+    "pack": "what a laptop holds as one parcel for another: files, judgements, notices",
+    "take": "take a parcel in, once, with a receipt of what arrived and what did not",
     "scenario": "an invented ceasefire with known truth: a proving ground and an exercise",
 }
 

@@ -17,5 +17,7 @@ from . import review as review
 from . import export as export
 from . import phones as phones
 from . import tasks as tasks
+from . import pack as pack
+from . import take as take
 from . import scenario as scenario
 from .options import app as app
