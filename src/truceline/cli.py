@@ -29,6 +29,8 @@ VERBS = {
     "phones": "forms that phones send in on the mission's own network: enrol, listen, receipts",
     "tasks": "what to look at next and why: lists for phones, GPX, KML and a sheet to print",
     "export": "incidents and findings in the files of every desk: tables, maps, waypoints, sheets",
+    "pack": "what a laptop holds as one parcel for another: files, judgements, notices",
+    "take": "take a parcel in, once, with a receipt of what arrived and what did not",
     "scenario": "an invented ceasefire with known truth: a proving ground and an exercise",
 }
 

@@ -31,6 +31,7 @@ from . import (
     mission,
     normalise,
     overhead,
+    parcel,
     pictures,
     publish,
     rates,
@@ -694,6 +695,21 @@ def task_files(
     listed = [dataclasses.asdict(t) | {"start": when.iso(t.start)} for t in found]
     answered = sum(bool(t.answered_by) for t in found)
     return {"open": len(found) - answered, "answered": answered, "files": list(written), "tasks": listed}
+
+
+def pack_parcel(folder: Path, out: Path, reader: str, since: Path | None, *, force: bool = False) -> dict[str, Any]:
+    """`pack`: write what this reader may have as one parcel, and give its manifest."""
+    if out.resolve().is_relative_to(folder.resolve()):
+        raise UsageError("--out lies inside the mission folder; name a place outside it")
+    read_ = None
+    if reader == "mission":
+        whole = mission.read(folder)
+    else:
+        material = load(folder)
+        whole, read_ = material.mission, (material.observations, material.set_aside)
+    made = parcel.pack(folder, whole, read_, reader, since)
+    parcel.write(made, out, force=force)
+    return made.manifest
 
 
 def judge(folder: Path, judgement: dict[str, str]) -> str:

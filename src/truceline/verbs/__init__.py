@@ -20,5 +20,7 @@ from . import export as export
 from . import forms as forms
 from . import phones as phones
 from . import tasks as tasks
+from . import pack as pack
+from . import take as take
 from . import scenario as scenario
 from .options import app as app

@@ -84,15 +84,16 @@ def serve(
     from ..web import phones as listening
 
     whole = missions.read(mission)
-    scheme = "https" if certificate else "http"
-    print(f"Address for the phones: {scheme}://{host}:{port}", flush=True)
-    if not certificate and host not in {"127.0.0.1", "::1", "localhost"}:
-        print("Without a certificate everybody on this network can read what the phones send.", file=sys.stderr)
-    listening.serve(
-        listening.Wish(
-            mission, whole.id, devices, forms or mission / "forms", host, port, certificate, key, whole.max_file_mb
-        )
-    )
+
+    def ready() -> None:
+        scheme = "https" if certificate else "http"
+        print(f"Address for the phones: {scheme}://{host}:{port}", flush=True)
+        if not certificate and host not in {"127.0.0.1", "::1", "localhost"}:
+            print("Without a certificate everybody on this network can read what the phones send.", file=sys.stderr)
+
+    most_mb = whole.max_file_mb
+    wish = listening.Wish(mission, whole.id, devices, forms or mission / "forms", host, port, certificate, key, most_mb)
+    listening.serve(wish, ready)
     return 0
 
 

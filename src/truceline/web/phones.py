@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,8 +30,8 @@ class Wish:
     max_file_mb: float = 100.0
 
 
-def serve(wish: Wish) -> None:
-    """Listen until it is ended; raises UsageError or InputError where phones or forms cannot be read."""
+def serve(wish: Wish, ready: Callable[[], None] = lambda: None) -> None:
+    """Listen until it is ended, `ready` when the forms are read; raises UsageError or InputError where phones or forms cannot be read."""
     enrolled = Devices(wish.devices, wish.mission)
     forms = blanks.forms_in(wish.forms)
     limits = Limits(post_mb=wish.max_file_mb, file_mb=wish.max_file_mb)
@@ -42,6 +43,7 @@ def serve(wish: Wish) -> None:
         h11_max_incomplete_event_size=32_768,
     )  # fmt: skip
     try:
+        ready()
         with contextlib.suppress(KeyboardInterrupt):
             uvicorn.Server(config).run()
     finally:
