@@ -24,7 +24,6 @@ VERBS = {
     "coverage": "who could have seen what, when, and when nobody looked",
     "serve": "the workbench in a browser, on this machine: see and weigh",
     "review": "judgements: join, split, uphold, reject, undo",
-    "export": "incidents and findings as GeoJSON, CSV, GeoPackage, KML, XLSX, Parquet",
     "forms": "the mission's XLSForms for ODK and Kobo, in English, Thai, Khmer and Malay",
     "phones": "forms that phones send in on the mission's own network: enrol, listen, receipts",
     "tasks": "what to look at next and why: lists for phones, GPX, KML and a sheet to print",

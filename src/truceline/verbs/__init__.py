@@ -16,10 +16,10 @@ from . import thermal as thermal
 from . import coverage as coverage
 from . import serve as serve
 from . import review as review
-from . import export as export
 from . import forms as forms
 from . import phones as phones
 from . import tasks as tasks
+from . import export as export
 from . import pack as pack
 from . import take as take
 from . import scenario as scenario
