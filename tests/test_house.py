@@ -86,7 +86,8 @@ def test_nouns_and_errors_import_the_standard_library_only(name):
 
 
 @pytest.mark.parametrize(
-    "name", ["rows", "when", "where", "agreement", "spread", "satellite/detections", "satellite/answers"]
+    "name",
+    ["rows", "when", "where", "agreement", "spread", "satellite/detections", "satellite/answers", "satellite/grid"],
 )
 def test_the_ground_floor_imports_nouns_and_libraries_only(name):
     assert imported(PACKAGE / f"{name}.py") <= {"nouns", "errors", "when", "where", "yamlfile", "threads"}
