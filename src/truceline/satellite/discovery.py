@@ -1,195 +1,113 @@
-"""Which of the places that stand out to report, so that a stated share of them, and no more, is nothing.
+"""Which footprints of change to report, so that about the asked share of them is false.
 
-Pixels resemble their neighbours, and nobody acts on a pixel: what is counted is the cluster, neighbouring pixels above a floor,
-and a false discovery is a cluster where nothing changed. How many such clusters of each height a scene of that size has by
-chance is counted in pseudo-changes within the before period (`change.pseudo_parts`), which have the same speckle, resemblance,
-season and rain. A cluster's q is the expected number of chance clusters at least as high over the number found at least as high,
-made monotone; those with q at most the rate are kept. For chance clusters that come as a Poisson process of known
-rate the expected share of false ones is then the rate asked for, whatever the number of true ones.
-
-Sources: J. R. Chumbley and K. J. Friston, NeuroImage 44 (2009) 62-70 (false discovery over topological features); Y. Benjamini
-and Y. Hochberg, JRSS B 57 (1995) 289-300; Y. Benjamini and D. Yekutieli, Annals of Statistics 29 (2001) 1165-1188 (any
-dependence, for pixels); B. Efron, JASA 99 (2004) 96-104 (empirical null).
+What is counted are footprints (connected pixels of one sign, beyond FORMING) and not pixels, since people count footprints
+and pixels lean on their neighbours. How often chance makes a footprint of a given mass is read off maps in which nobody
+asks for change: the same test between scenes of the period before (`null_periods`). Those maps hold the speckle, the
+season's drift and the neighbours' likeness of the place itself, and no law is assumed for any of them. A mass is kept if
+the null maps, on average, have no more footprints as massive than the asked share of those found, with one more counted for
+caution (Barber and Candes 2015, Ann. Stat. 43:2055-2085; clusters by their mass: Bullmore et al. 1999, IEEE TMI 18:32-42;
+control of false discoveries: Benjamini and Hochberg 1995).
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
+from numba import njit, prange
+from numpy.typing import NDArray
 
-Array = np.ndarray[Any, Any]
-FLOOR = 3.0
-"""Score above which pixels join a cluster."""
-RATE = 0.05
-"""Share of false clusters among those reported that is asked for unless said otherwise."""
-LEAST = 30
-"""Chance clusters needed before anything is said about how many to expect."""
+from .change import AFTER, BEFORE, BETWEEN, LEAST
+
+Array = NDArray[Any]
+FORMING = 2.5
+"""Standard deviations beyond which pixels join a footprint."""
+MOST_MAPS = 6
+LEAST_FREE = 4
+"""Scenes of the period before that must be left beside a null run: with fewer, the null test is another test."""
 
 
-class Clusters(NamedTuple):
-    """Neighbouring pixels (also across corners) above a floor: `label` (row, column) is 0 outside, else cluster i + 1.
+class Chosen(NamedTuple):
+    """The least mass of a footprint to report, how many are, and how many of those chance is expected to have made.
 
-    The rest is one entry a cluster: `score` is the highest of its pixels, at `row`, `column`; `pixels` its size. `examined`
-    pixels had a score at all.
+    `least` is infinite where nothing can be reported. `maps` null maps stand behind it; with none it is uninformative.
     """
 
-    label: Array
-    score: Array
-    row: Array
-    column: Array
-    pixels: Array
-    examined: int
+    least: float
+    reported: int
+    expected_false: float
+    maps: int
 
 
-class Chance(NamedTuple):
-    """Chance clusters of pseudo-changes: their scores, sorted; and the pixels that were looked at to find them."""
+def null_periods(period: Sequence[int] | Array, most: int = MOST_MAPS) -> list[Array]:
+    """Periods for null maps: runs of scenes from before, as many as lie after, take the place of those after.
 
-    scores: Array
-    examined: int
-
-
-class Decision(NamedTuple):
-    """For each cluster `expected` chance clusters at least as high, its `q`, and whether it is `kept`.
-
-    `cut` is the lowest score kept (infinite for none). `word` is `informative` or `uninformative`, `why` a sentence; where
-    uninformative nothing is kept and q is NaN.
+    `period` is in order of time. Empty where too few scenes lie before: the maps would tell nothing of the test.
     """
-
-    expected: Array
-    q: Array
-    kept: Array
-    cut: float
-    word: str
-    why: str
-
-
-@njit(cache=True, nogil=True)
-def _root(parent: Array, i: int) -> int:
-    while parent[i] != i:
-        parent[i] = parent[parent[i]]
-        i = parent[i]
-    return i
-
-
-@njit(cache=True, nogil=True)
-def _label(score: Array, floor: float, label: Array) -> int:
-    """Label by joined sets, row by row; labels count up in order of each cluster's first pixel."""
-    rows, columns = score.shape
-    parent = np.zeros(1024, np.int64)
-    used = 0
-    for i in range(rows):
-        for j in range(columns):
-            if not score[i, j] > floor:
-                continue
-            best = 0
-            for a, b in ((i, j - 1), (i - 1, j - 1), (i - 1, j), (i - 1, j + 1)):
-                if a >= 0 and 0 <= b < columns and label[a, b] > 0:
-                    root = _root(parent, label[a, b])
-                    if best == 0 or root < best:
-                        best = root
-            if best == 0:
-                used += 1
-                if used >= len(parent):
-                    parent = np.concatenate((parent, np.zeros(len(parent), np.int64)))
-                parent[used], best = used, used
-            label[i, j] = best
-            for a, b in ((i, j - 1), (i - 1, j - 1), (i - 1, j), (i - 1, j + 1)):
-                if a >= 0 and 0 <= b < columns and label[a, b] > 0:
-                    root = _root(parent, label[a, b])
-                    low, high = min(root, best), max(root, best)
-                    parent[high], best = low, low
-    number = 0
-    final = np.zeros(used + 1, np.int64)
-    for k in range(1, used + 1):
-        if parent[k] == k:
-            number += 1
-            final[k] = number
-    for i in range(rows):
-        for j in range(columns):
-            if label[i, j] > 0:
-                label[i, j] = final[_root(parent, label[i, j])]
-    return number
-
-
-@njit(cache=True, nogil=True)
-def _summary(score: Array, label: Array, best: Array, row: Array, column: Array, pixels: Array) -> int:
-    examined = 0
-    for i in range(score.shape[0]):
-        for j in range(score.shape[1]):
-            examined += score[i, j] >= 0
-            k = label[i, j] - 1
-            if k >= 0:
-                pixels[k] += 1
-                if score[i, j] > best[k]:
-                    best[k], row[k], column[k] = score[i, j], i, j
-    return examined
-
-
-def clusters(score: Array, floor: float = FLOOR) -> Clusters:
-    """Clusters of a score map (row, column; NaN where nothing was measured)."""
-    label = np.zeros(score.shape, np.int32)
-    number = _label(score, floor, label)
-    best = np.full(number, -np.inf)
-    row, column, pixels = (np.zeros(number, np.int32) for _ in range(3))
-    examined = _summary(score, label, best, row, column, pixels)
-    return Clusters(label, best, row, column, pixels, int(examined))
-
-
-def chance(found: Sequence[Clusters]) -> Chance:
-    """Chance clusters out of those of pseudo-changes, of one or several splits and tiles."""
-    return Chance(np.sort(np.concatenate([f.score for f in found] or [np.zeros(0)])), sum(f.examined for f in found))
-
-
-def expected(scores: Array, null: Chance, examined: int) -> Array:
-    """Chance clusters to expect at least as high as each of `scores` in a map with `examined` pixels.
-
-    Counted where a hundred or more are as high; beyond, the tail falls by the rate at which the highest hundred do, since scores
-    are logarithms of chances and their tail is close to exponential.
-    """
-    heights = null.scores
-    counted = len(heights) - np.searchsorted(heights, scores, side="left")
-    top = min(100, max(len(heights) // 3, 10))
-    if len(heights) <= top:
-        return counted * (examined / max(null.examined, 1))
-    start = heights[-top - 1]
-    fall = max(float((heights[-top:] - start).mean()), 1e-6)
-    tail = top * np.exp(-(scores - start) / fall)
-    made: Array = np.where(scores > start, tail, counted) * (examined / max(null.examined, 1))
+    which = np.asarray(period, np.int8)
+    before, after = np.flatnonzero(which == BEFORE), np.flatnonzero(which == AFTER)
+    length = len(after)
+    if length < LEAST or len(before) - length < max(LEAST_FREE, LEAST):
+        return []
+    many = min(len(before) // length, most)
+    starts = np.unique(np.linspace(0, len(before) - length, many).round().astype(int))
+    made = []
+    for start in starts:
+        other = np.where(which == BEFORE, BEFORE, BETWEEN).astype(np.int8)
+        other[before[start : start + length]] = AFTER
+        made.append(other)
     return made
 
 
-def decide(found: Clusters, null: Chance, rate: float = RATE) -> Decision:
-    """Which clusters to keep so that the expected share of false ones among them is `rate`."""
-    number = len(found.score)
-    if len(null.scores) < LEAST:
-        nan, none = np.full(number, np.nan), np.zeros(number, bool)
-        why = f"{len(null.scores)} chance clusters in pseudo-changes of the before period; {LEAST} are needed to say what to expect"
-        return Decision(nan, nan, none, float("inf"), "uninformative", why)
-    beyond = expected(found.score, null, found.examined)
-    order = np.argsort(-found.score, kind="stable")
-    rank = number - np.searchsorted(np.sort(found.score), found.score, side="left")
-    ratio = np.minimum(beyond / rank, 1.0)
-    q = np.empty(number)
-    q[order] = np.minimum.accumulate(ratio[order][::-1])[::-1]
-    kept = q <= rate
-    cut = float(found.score[kept].min()) if kept.any() else float("inf")
-    why = f"{len(null.scores)} chance clusters in {null.examined:,} pixels of pseudo-changes"
-    return Decision(beyond, q, kept, cut, "informative", why)
+@njit(cache=True, parallel=True)
+def _smoothed(score: Array, radius: int, out: Array) -> None:
+    rows, columns = score.shape
+    for r in prange(rows):
+        for c in range(columns):
+            if not score[r, c] == score[r, c]:  # noqa: SIM201
+                out[r, c] = np.nan
+                continue
+            total = 0.0
+            count = 0
+            for i in range(max(r - radius, 0), min(r + radius + 1, rows)):
+                for j in range(max(c - radius, 0), min(c + radius + 1, columns)):
+                    x = score[i, j]
+                    if x == x:  # noqa: PLR0124
+                        total += x
+                        count += 1
+            out[r, c] = total / math.sqrt(count)
 
 
-def step_up(p: Array, rate: float = RATE, *, dependent: bool = True) -> Array:
-    """Pixels kept at a false discovery rate: Benjamini-Yekutieli, which holds under any dependence, or Benjamini-Hochberg.
+def smoothed(score: Array, radius: int = 1) -> Array:
+    """Scores summed over (2 radius + 1) x (2 radius + 1) pixels and divided by the root of their number; NaN stays NaN."""
+    out = np.empty(score.shape, np.float32)
+    _smoothed(np.ascontiguousarray(score, np.float32), radius, out)
+    return out
 
-    NaN is never kept. For pixels of one map Benjamini-Hochberg is close where resemblance reaches few pixels only.
-    """
-    flat = p[np.isfinite(p)]
-    number = len(flat)
-    if not number:
-        return np.zeros(p.shape, bool)
-    ordered = np.sort(flat)
-    harmonic = float((1.0 / np.arange(1, number + 1)).sum()) if dependent else 1.0
-    below = np.flatnonzero(ordered <= rate * np.arange(1, number + 1) / number / harmonic)
-    return np.isfinite(p) & (p <= (ordered[below[-1]] if len(below) else -1.0))
+
+def spread(null: Sequence[Array]) -> float:
+    """Standard deviation of scores where nothing changed, from the null maps' middle half; 1 where there are none."""
+    if not null:
+        return 1.0
+    values = np.concatenate([m[np.isfinite(m)][:: max(m.size // 1_000_000, 1)] for m in null])
+    if values.size < 100:
+        return 1.0
+    low, high = np.quantile(values, (0.25, 0.75))
+    return max(float(high - low) / 1.34898, 1e-3)
+
+
+def least_mass(found: Array, null: Sequence[Array], asked: float) -> Chosen:
+    """From the masses of the footprints found and of those in each null map: which to report at this share of false ones."""
+    if not null or not len(found):
+        return Chosen(math.inf, 0, 0.0, len(null))
+    masses = np.sort(np.asarray(found, float))
+    by_chance = np.sort(np.concatenate([np.asarray(m, float) for m in null]))
+    as_massive = len(masses) - np.arange(len(masses))
+    false = (1 + len(by_chance) - np.searchsorted(by_chance, masses, side="left")) / len(null)
+    able = np.flatnonzero(false <= asked * as_massive)
+    if not len(able):
+        return Chosen(math.inf, 0, 0.0, len(null))
+    first = int(able[0])
+    return Chosen(float(masses[first]), int(as_massive[first]), float(false[first] - 1 / len(null)), len(null))
