@@ -39,7 +39,9 @@ def test_clouds_and_their_edges_are_no_change_and_too_few_clear_scenes_say_nothi
     assert np.isnan(held[0, 10]).all()
     assert np.isfinite(held[0, 11]).all()
     found = optical.scored(held, optical.in_season(days, period))
-    assert np.nanmax(np.abs(found.score)) < 4.5
+    assert np.nanmax(np.abs(found.change)) < 0.15
+    seen = optical.scored(cloudy, optical.in_season(days, period))
+    assert np.nanmax(np.abs(seen.change)) > 0.15  # what the clouds would have said
     held[period == 0, 0, 0] = np.nan
     found = optical.scored(held, period)
     assert np.isnan(found.score[0, 0])
