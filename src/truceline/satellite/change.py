@@ -22,6 +22,8 @@ import numpy as np
 from numba import njit, prange
 from numpy.typing import NDArray
 
+from . import sums
+
 Array = NDArray[Any]
 BEFORE, AFTER, BETWEEN = 0, 1, 2
 NODATA = -32768
@@ -143,38 +145,15 @@ def welch(before: Moments, after: Moments) -> Array:
     return out
 
 
-@njit(cache=True, parallel=True, fastmath={"contract", "reassoc", "nsz"})
-def _compared(stack: Array, period: Array, scale: Any, nodata: Any, whole: Any, out: Array) -> None:
-    scenes, rows, columns = stack.shape
+@njit(cache=True, parallel=True)
+def _normal(t: Array, freedom: Array) -> None:
+    """Turn t into its normal score, in place."""
+    rows, columns = t.shape
     for r in prange(rows):
-        shift = np.zeros(columns, np.float32)
-        started = np.zeros(columns, np.float32)
-        first = np.zeros((2, columns), np.float32)
-        second = np.zeros((2, columns), np.float32)
-        count = np.zeros((2, columns), np.float32)
-        for s in range(scenes):
-            p = period[s]
-            if p > 1:
-                continue
-            f, q, k = first[p], second[p], count[p]
-            for c in range(columns):
-                raw = stack[s, r, c]
-                x = np.float32(raw) * scale
-                seen = np.float32(1) if (raw != nodata if whole else x == x) else np.float32(0)  # noqa: PLR0124
-                x = x if seen > 0 else np.float32(0)
-                fresh = seen * (np.float32(1) - started[c])
-                shift[c] += fresh * x
-                started[c] = max(started[c], seen)
-                d = seen * (x - shift[c])
-                f[c] += d
-                q[c] += d * d
-                k[c] += seen
         for c in range(columns):
-            na, nb = count[0, c], count[1, c]
-            sa, sb = first[0, c], first[1, c]
-            qa = second[0, c] - sa * sa / max(na, np.float32(1))
-            qb = second[1, c] - sb * sb / max(nb, np.float32(1))
-            out[r, c] = _score(na, sa / max(na, np.float32(1)), qa, nb, sb / max(nb, np.float32(1)), qb)
+            x, f = t[r, c], freedom[r, c]
+            size = math.sqrt(f * math.log1p(x * x / f)) * (8 * f + 1) / (8 * f + 3)
+            t[r, c] = size if x >= 0 else -size
 
 
 def compared(stack: Array, period: Sequence[int] | Array) -> Array:
@@ -182,14 +161,12 @@ def compared(stack: Array, period: Sequence[int] | Array) -> Array:
 
     `period` has BEFORE, AFTER or BETWEEN for each scene; scenes between the periods are passed over.
     """
-    out = np.empty(stack.shape[1:], np.float32)
     which = np.asarray(period, np.int8)
     if len(which) != len(stack):
         raise ValueError(f"{len(stack)} scenes and {len(which)} periods")
-    whole = stack.dtype == np.int16
-    scale = CENTI if whole else np.float32(1)
-    _compared(np.ascontiguousarray(stack), which, scale, np.int16(NODATA), whole, out)
-    return out
+    t, freedom = sums.welch(np.ascontiguousarray(stack), which, NODATA)
+    _normal(t, freedom)
+    return t
 
 
 YEAR_DAYS = 365.25

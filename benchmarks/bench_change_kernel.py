@@ -1,0 +1,78 @@
+"""The one-pass test of a stack of 40 scenes beside numpy, an expression of xarray on Dask, and reading the memory once.
+
+    python benchmarks/bench_change_kernel.py --side 4096
+
+Seconds of the processor, all threads together, the least of three; a fifth of numpy's and a twenty-fifth of Dask's are the
+limits. `reading` takes the greatest of the same bytes; the test must do half as much a second. One new scene: 0.05 s.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Callable
+
+import numpy as np
+
+from truceline.satellite import change, sums
+
+BEFORE, SCENES = 30, 40
+PERIOD = np.r_[np.zeros(BEFORE), np.ones(SCENES - BEFORE)].astype(np.int8)
+
+
+def least(work: Callable[[], object], times: int = 3) -> float:
+    """Least seconds of the processor of so many runs."""
+    seconds = []
+    for _ in range(times):
+        before = time.process_time()
+        work()
+        seconds.append(time.process_time() - before)
+    return min(seconds)
+
+
+def by_numpy(stack: np.ndarray) -> np.ndarray:
+    """Welch's t in whole-array numpy."""
+    a, b = (stack[p == PERIOD] for p in (0, 1))
+    error = np.sqrt(np.nanvar(a, 0, ddof=1) / BEFORE + np.nanvar(b, 0, ddof=1) / (SCENES - BEFORE))
+    return (np.nanmean(b, 0) - np.nanmean(a, 0)) / error
+
+
+def by_dask(stack: np.ndarray) -> object:
+    """The same as an expression of xarray on Dask's threads."""
+    import xarray as xr
+
+    held = xr.DataArray(stack, dims=("time", "y", "x")).chunk({"time": 10, "y": 1024, "x": 1024})
+    a, b = held[:BEFORE], held[BEFORE:]
+    error = (a.var("time", ddof=1) / a.count("time") + b.var("time", ddof=1) / b.count("time")) ** 0.5
+    return ((b.mean("time") - a.mean("time")) / error).compute(scheduler="threads")
+
+
+def main() -> None:
+    """Print the figures."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--side", type=int, default=4096)
+    side = parser.parse_args().side
+    chance = np.random.default_rng(1)
+    stack = np.empty((SCENES, side, side), np.float32)
+    for scene in stack:
+        scene[:] = chance.standard_normal((side, side), dtype=np.float32) * 2 - 12
+    stack[3, : side // 8] = np.nan
+    centi = np.where(np.isfinite(stack), np.round(stack * 100), change.NODATA).astype(np.int16)
+    own = {}
+    for name, held in (("float32", stack), ("int16", centi)):
+        own[name] = least(lambda held=held: sums.welch(held, PERIOD, change.NODATA))
+        score = least(lambda held=held: change.compared(held, PERIOD))
+        reading = least(lambda held=held: held.view(np.int32).max())
+        print(
+            f"{name}: test {own[name]:.2f} s, with its normal score {score:.2f} s; reading {reading:.2f} s: "
+            f"the test goes at {reading / own[name]:.2f} of it (limit 0.5)"
+        )
+    held = change.moments(stack[:5])
+    print(f"one new scene {least(lambda: change.update(held, stack[5])):.3f} s (limit 0.05)")
+    for name, peer, limit in (("numpy", by_numpy, 5), ("xarray on Dask", by_dask, 25)):
+        seconds = least(lambda peer=peer: peer(stack), 1)
+        print(f"{name} {seconds:.1f} s: {seconds / own['float32']:.1f} times the test (limit {limit})")
+
+
+if __name__ == "__main__":
+    main()
