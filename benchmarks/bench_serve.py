@@ -137,7 +137,7 @@ class Analyst(threading.Thread):
         """Work until the end of the shift."""
         chance = random.Random(self.number)
         while time.perf_counter() < self.until:
-            time.sleep(chance.uniform(0.5, 2.5))
+            time.sleep(chance.uniform(1.0, 7.0))
             if chance.random() < 0.15:
                 self._judge(chance)
                 continue

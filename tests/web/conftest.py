@@ -8,7 +8,7 @@ import sys
 import httpx
 import pytest
 
-from missions import obs, term
+from missions import Folder, obs, term
 from truceline.web import app, opening
 
 TOKEN = "token-of-this-test"
@@ -58,6 +58,19 @@ class Client:
 @pytest.fixture
 def front(mission):
     """A mission of two incidents, one of them told by several, and one denial."""
+    return told(mission)
+
+
+@pytest.fixture(scope="module")
+def still(tmp_path_factory):
+    """A workbench of that mission for tests that only read: opened once a module."""
+    made = Bench(told(Folder(tmp_path_factory.mktemp("still") / "mission")))
+    yield made
+    made.room.close()
+
+
+def told(mission):
+    """Write what the mission of these tests holds."""
     mission.terms(term("hold_fire"), term("let_observers_in", 2))
     mission.effort(
         "E1,mon,2025-08-09T00:00+07:00,2025-08-12T00:00+07:00,hill,sector,arda,,done,,,5000,public,2025-08-12"

@@ -13,6 +13,11 @@ from truceline.web import window as windows
 from truceline.web.files import VIEWS
 
 
+@pytest.fixture
+def bench(still):
+    return still
+
+
 def found(bench, query):
     asked = windows.parse([tuple(p.split("=", 1)) for p in query.split("&") if p], bench.desk.scope)
     return set(bench.desk.ids(asked))

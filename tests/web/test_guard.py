@@ -10,6 +10,11 @@ from conftest import HOME
 from truceline.web import guard
 
 
+@pytest.fixture
+def bench(still):
+    return still
+
+
 @pytest.mark.parametrize(
     "host",
     [

@@ -4,6 +4,11 @@ import pyogrio
 import pytest
 
 
+@pytest.fixture
+def bench(still):
+    return still
+
+
 def paged(bench, address):
     """All features by the links alone."""
     found = []

@@ -20,9 +20,9 @@ from truceline.web.guard import LOOPBACK
 
 
 @pytest.fixture
-def api(bench):
+def api(still):
     asked_as = (*LOOPBACK, "testserver")
-    return schemathesis.openapi.from_asgi("/api/openapi.json", app.create(bench.room, hosts=asked_as, token=TOKEN))
+    return schemathesis.openapi.from_asgi("/api/openapi.json", app.create(still.room, hosts=asked_as, token=TOKEN))
 
 
 def test_every_operation_answers_as_described(api):
@@ -48,8 +48,8 @@ def answers(cases):
     each()
 
 
-def test_every_data_route_is_described(bench):
-    found = bench.get("/api/openapi.json").json()["paths"]
+def test_every_data_route_is_described(still):
+    found = still.get("/api/openapi.json").json()["paths"]
     for path in (
         "/api/mission",
         "/api/incidents",

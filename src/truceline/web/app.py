@@ -25,7 +25,7 @@ def create(room: Room, *, hosts: tuple[str, ...] = LOOPBACK, token: str = "") ->
         app.include_router(part.router, responses=ANYWHERE)
     pages.install(app)
     shipped.mount(app)
-    app.add_middleware(Unchanged)
     app.add_middleware(GZipMiddleware, minimum_size=1_000, compresslevel=5)
+    app.add_middleware(Unchanged)
     app.add_middleware(Guard, hosts=hosts)
     return app

@@ -51,11 +51,12 @@ class Seal:
         """Whether this is the token of this start."""
         return hmac.compare_digest(self.token.encode(), given.encode("utf-8", "replace"))
 
-    def etag(self, generation: int, request: Request) -> str:
-        """An ETag of this address in this generation, for this reader's cookies and languages."""
+    def etag(self, state: str, request: Request) -> str:
+        """An ETag of this address in this state of the desk, for this reader's cookies, languages and packing."""
         said = "\0".join((
-            self.token, str(generation), request.url.path, request.url.query, request.headers.get("cookie", ""),
+            self.token, state, request.url.path, request.url.query, request.headers.get("cookie", ""),
             request.headers.get("accept-language", ""), request.headers.get("accept", ""),
+                request.headers.get("accept-encoding", ""), request.headers.get("host", ""),
         ))  # fmt: skip
         return f'W/"{hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()[:32]}"'
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -24,6 +25,7 @@ from .shelf import desk_from
 log = logging.getLogger("truceline.web")
 FILE = "judgements.csv"
 PREVIEWS = 32
+LONGEST_REST_S = 5.0
 Load = Callable[[], run.Material]
 _ANY_DAY = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
@@ -58,6 +60,7 @@ class Room:
         self._working = threading.Lock()
         self._due = threading.Event()
         self._closed = False
+        self._end = threading.Event()
         self._waiting: tuple[Judgement, ...] = ()
         self._changed: dict[str, int] = {}
         self._counted: dict[str, int] = {}
@@ -133,6 +136,7 @@ class Room:
     def close(self) -> None:
         """Make no further desk."""
         self._closed = True
+        self._end.set()
         self._due.set()
         if self._thread is not None:
             self._thread.join(timeout=30)
@@ -180,6 +184,7 @@ class Room:
             self._due.clear()
             if self._closed:
                 return
+            begun = time.monotonic()
             try:
                 with self._working:
                     self._next()
@@ -190,6 +195,7 @@ class Room:
             except Exception:
                 self.failure = "The newest judgements are on file, but the desk could not be made anew; see the log."
                 log.exception("the next desk could not be made")
+            self._end.wait(min(LONGEST_REST_S, (time.monotonic() - begun) / 2))  # readers get their turn
 
     def _next(self) -> None:
         with self._lock:

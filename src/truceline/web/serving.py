@@ -47,6 +47,7 @@ def serve(room: Room, host: str, port: int, ready: Callable[[str], None]) -> Non
         server_header=False, timeout_keep_alive=KEEP_ALIVE_S, timeout_graceful_shutdown=5, lifespan="off",
         h11_max_incomplete_event_size=64_000,
     )  # fmt: skip
+    sys.setswitchinterval(0.001)  # an answer need not wait long for the thread that makes the next desk
     try:
         _Server(config, ready).run()
     except SystemExit:
