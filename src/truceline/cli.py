@@ -21,6 +21,7 @@ VERBS = {
     "fuse": "fuse bare observation tables to incidents and links",
     "thermal": "what the heat detections near each report are worth, in bits",
     "coverage": "who could have seen what, when, and when nobody looked",
+    "change": "where the surface changed between two periods of radar or optical scenes",
     "review": "judgements: join, split, uphold, reject, undo",
     "export": "incidents and findings as GeoJSON, CSV, GeoPackage, KML, XLSX, Parquet",
     "scenario": "an invented ceasefire with known truth: a proving ground and an exercise",

@@ -13,6 +13,7 @@ from . import collect as collect
 from . import fuse as fuse
 from . import thermal as thermal
 from . import coverage as coverage
+from . import change as change
 from . import review as review
 from . import export as export
 from . import scenario as scenario
