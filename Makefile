@@ -11,12 +11,19 @@ PACKAGES := { command -v chromium && command -v soffice && command -v pdftotext;
   { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && \
     DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(DEBIAN) >/dev/null; }
 
-.PHONY: run test lint bench lock picture clean
+.PHONY: run web serve test lint bench lock picture clean
 
 run: $(BIN)/.run-ready
 	$(BIN)/truceline run $(MISSION) --as-of $(AS_OF) --out out
 
-test: $(BIN)/.test-ready
+web:
+	$(PYTHON) web/build.py
+
+serve: $(BIN)/.run-ready web
+	$(BIN)/python -m pip install -q --disable-pip-version-check --no-build-isolation -e ".[web]"
+	$(BIN)/truceline serve $(MISSION)
+
+test: $(BIN)/.test-ready web
 	$(BIN)/python -m pytest -n 2
 
 lint: $(BIN)/.test-ready
@@ -35,7 +42,7 @@ picture: run
 	pdftoppm -png -r 80 -f 1 -l 1 -singlefile out/report.pdf docs/picture
 
 clean:
-	rm -rf $(VENV) out
+	rm -rf $(VENV) out web/node_modules src/truceline/web/static/built
 
 $(BIN)/python:
 	$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11) and 'Truceline needs Python 3.11 or newer; say make PYTHON=...')"

@@ -47,6 +47,8 @@ sources:
   - {id: rumour, name: Rumours, kind: media, origin_group: unknown}
   - {id: hidden, name: Hidden Source QZX, kind: witness, exposure: sealed}
   - {id: friend, name: Partner Desk QPX, kind: witness, exposure: partners}
+  - {id: villager, name: A villager, kind: witness}
+  - {id: herder, name: A herder, kind: witness}
 """
 PLACES = """\
 place_id,name,script_th,script_km,variants,lon_deg,lat_deg,radius_m,basis

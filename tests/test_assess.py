@@ -12,17 +12,23 @@ HEARD = {"method": "heard"}
 SEEN = {"method": "seen", "phase": "outgoing"}
 BLAMES = {"actor_claimed": "brel"}
 V1 = obs("V1", "voice-1", **BLAMES)
+HIT_1 = V1 | {"harmed_party": "arda", "start": "2025-08-10"}
+HIT_2 = obs("X", "voice-2", actor_claimed="arda", harmed_party="brel", start="2025-08-10")
 DENIAL = obs("V2", "voice-2", stance="denies", answers="V1", text="nobody of ours fired")
 
 OCCURRENCE = {
     "O-MONITOR-BACKED": [obs("X", "mon", **SEEN), obs("Y", "press-1", **SEEN)],
     "O-OWN-WORD": [obs("X", "voice-2", stance="admits", **BLAMES)],
-    "O-BOTH-SIDES": [V1, obs("X", "voice-2", actor_claimed="arda")],
-    "O-TWO-WITNESSES": [obs("X", "press-1", **SEEN), obs("Y", "press-2", **HEARD)],
-    "O-ONE-MONITOR": [obs("X", "mon", **SEEN), obs("V1", "voice-1")],
-    "O-ONE-WITNESS": [obs("X", "press-1", **SEEN)],
+    "O-SIDES-AGREE": [V1, obs("X", "voice-2", actor_claimed="arda")],
+    "O-TWO-OUTSIDERS": [obs("X", "press-1", **SEEN), obs("Y", "press-2", **HEARD)],
+    "O-ONE-OBSERVER": [obs("X", "mon", **SEEN), obs("V1", "voice-1")],
+    "O-ONE-OUTSIDER": [obs("X", "press-1", **SEEN)],
     "O-RELAYED-FINDING": [V1, obs("X", "state")],
+    "O-TWO-STATEMENTS": [obs("X", "villager", **SEEN), obs("Y", "herder", **SEEN)],
+    "O-ONE-HEARING": [obs("X", "mon", **HEARD)],
+    "O-ONE-STATEMENT": [obs("X", "villager", **SEEN)],
     "O-DENIED": [V1, DENIAL],
+    "O-EACH-ITS-OWN": [HIT_1, HIT_2],
     "O-ONE-SIDED": [V1],
     "O-ONLY-DENIED": [DENIAL | {"answers": ""}],
     "O-NO-ORIGIN": [obs("X", "rumour")],
@@ -30,7 +36,7 @@ OCCURRENCE = {
 ATTRIBUTION = {
     "A-MANDATE": [V1],
     "A-NOBODY-BLAMED": [obs("X", "mon", **SEEN)],
-    "A-MUTUAL": OCCURRENCE["O-BOTH-SIDES"],
+    "A-MUTUAL": OCCURRENCE["O-SIDES-AGREE"],
     "A-OWN-WORD": OCCURRENCE["O-OWN-WORD"],
     "A-TWO-EYEWITNESSES": [obs("X", "mon", **SEEN, **BLAMES), obs("Y", "press-1", **SEEN, **BLAMES)],
     "A-MONITOR-EYEWITNESS": [obs("V1", "mon", **SEEN, **BLAMES), DENIAL],

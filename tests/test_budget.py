@@ -85,8 +85,9 @@ def _groups(whole: Accounts, o: Observation) -> list[tuple[str, str]]:
 def fallen(whole: Accounts, left: Accounts) -> bool:
     before, after = first(assess.OCCURRENCE, whole).grade, first(assess.OCCURRENCE, left).grade
     if before in {Grade.ESTABLISHED, Grade.PROBABLE}:
-        both = len(whole.affirming) > 1
-        return after not in {Grade.ESTABLISHED, Grade.PROBABLE} and not (both and left.affirming)
+        if left.monitors or left.witnesses:
+            return False  # a ground is left, if only a hearing or a private word
+        return after not in {Grade.ESTABLISHED, Grade.PROBABLE} and not (whole.agreeing and left.affirming)
     return after not in {Grade.REPORTED, Grade.DISPUTED}
 
 

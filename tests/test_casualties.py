@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import polars as pl
@@ -9,9 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from truceline import casualties, rows
+from missions import obs
+from truceline import casualties, publish, rows
 from truceline.casualties import Range
-from truceline.nouns import Interval, Observation, OfWhom
+from truceline.nouns import Harm, Interval, Observation, OfWhom
 
 DAY = Interval(datetime(2025, 8, 10, tzinfo=UTC), datetime(2025, 8, 11, tzinfo=UTC), "day")
 
@@ -78,3 +80,26 @@ def test_exchanging_the_sides_changes_no_total_and_the_order_holds(told):
     assert whole(*turned) == found
     assert found.low <= found.best
     assert found.high is None or found.best <= found.high
+
+
+def test_indirect_harm_is_counted_apart_and_in_no_number_of_the_incident():
+    shelled = replace(account(1, 2, 2, "arda", "civilian"), harm=Harm.DIRECT)
+    fled = replace(account(2, 30, 40, "arda", "civilian"), harm=Harm.INDIRECT)
+    found = casualties.cells([shelled, fled, account(3, 3, 3, "arda", "civilian")], "killed")
+    assert [(c.harm, c.range) for c in found] == [(Harm.UNKNOWN, Range(2, 2, 3)), (Harm.INDIRECT, Range(30, 35, 40))]
+    assert casualties.whole(found) == Range(2, 2, 3)
+    assert casualties.whole(found, indirect=True) == Range(30, 35, 40)
+
+
+def test_a_run_shows_indirect_harm_on_lines_of_its_own(mission):
+    mission.tell(
+        obs("V1", "voice-1", killed_min=2, killed_max=2, harm="direct", harmed_party="arda"),
+        obs("X", "press-1", killed_min=30, killed_max=40, harm="indirect", harmed_party="arda", stance="supports"),
+    )
+    edition = mission.edition()
+    rows_ = publish.incident_casualties(edition)
+    assert [(r["side"], str(r["harm"]), r["low"], r["high"]) for r in rows_] == [
+        ("arda", "direct", 2, 2), ("arda", "indirect", 30, 40), ("all", "unknown", 2, 2), ("all", "indirect", 30, 40),
+    ]  # fmt: skip
+    (incident,) = publish.incident_rows(edition)
+    assert (incident["killed_low"], incident["killed_high"]) == (2, 2)

@@ -165,7 +165,7 @@ def graded(told: dict[str, list[Observation]]) -> dict[str, Assessment]:
 def test_what_only_colluders_tell_is_not_established_and_says_why():
     found = graded(happenings(1, 6))
     one = found["L000"]
-    assert one.grade is Grade.PROBABLE
+    assert one.grade is Grade.REPORTED
     (group,) = allied(happenings(1, 6))["L000"]
     assert one.origins == ("agreeing:" + "+".join(group.members),)
     assert len(group.members) >= 7

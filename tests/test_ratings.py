@@ -57,7 +57,7 @@ def rate_as(mission, source, letter, why="a year of its reports compared by the 
 
 
 @pytest.mark.parametrize(
-    ("letter", "rule"), [("A", "O-ONE-WITNESS"), ("F", "O-ONE-WITNESS"), ("D", "O-ONE-SIDED"), ("E", "O-ONE-SIDED")]
+    ("letter", "rule"), [("A", "O-ONE-OUTSIDER"), ("F", "O-ONE-OUTSIDER"), ("D", "O-ONE-SIDED"), ("E", "O-ONE-SIDED")]
 )
 def test_the_word_of_a_source_that_the_mission_rated_unreliable_is_no_ground_and_unknown_is_not_medium(
     mission, letter, rule
@@ -110,10 +110,10 @@ def test_the_lower_end_of_a_share_is_wilsons():
 
 def test_a_rate_says_on_what_it_was_counted_and_keeps_silent_where_it_must():
     found = rates.parse({"fitted_on": "an exercise", "rules": {
-        "O-ONE-WITNESS": {"right": 190, "all": 199}, "O-OWN-WORD": {"right": 500, "all": 500}, "O-RELAYED-FINDING": {"right": 9, "all": 9},
+        "O-ONE-OUTSIDER": {"right": 190, "all": 199}, "O-OWN-WORD": {"right": 500, "all": 500}, "O-RELAYED-FINDING": {"right": 9, "all": 9},
     }})  # fmt: skip
-    assert found.probability("O-ONE-WITNESS") == 0.953
-    assert found.basis("O-ONE-WITNESS") == "190 of 199 incidents graded so were true in an exercise"
+    assert found.probability("O-ONE-OUTSIDER") == 0.953
+    assert found.basis("O-ONE-OUTSIDER") == "190 of 199 incidents graded so were true in an exercise"
     assert [found.probability(r) for r in ("O-OWN-WORD", "O-RELAYED-FINDING", "O-DENIED", "J-1")] == [None] * 4
 
 

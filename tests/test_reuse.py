@@ -33,7 +33,7 @@ def seen(number, source, text, **cells):
 def test_a_second_outlet_with_the_same_words_is_no_second_witness(mission, text):
     mission.tell(seen("A", "press-1", text), seen("B", "press-2", text.replace("nine", "ten"), reported="2025-08-11"))
     (found,) = mission.edition().assessments
-    assert (found.rule, found.grade, found.origins) == ("O-ONE-WITNESS", "probable", ("press-1",))
+    assert (found.rule, found.grade, found.origins) == ("O-ONE-OUTSIDER", "probable", ("press-1",))
     (said,) = found.repeats
     assert said.startswith("B repeats A")
 
@@ -41,7 +41,7 @@ def test_a_second_outlet_with_the_same_words_is_no_second_witness(mission, text)
 def test_two_outlets_in_words_of_their_own_are_two_witnesses(mission):
     mission.tell(seen("A", "press-1", LONG), seen("B", "press-2", OTHER))
     (found,) = mission.edition().assessments
-    assert (found.rule, found.repeats) == ("O-TWO-WITNESSES", ())
+    assert (found.rule, found.repeats) == ("O-TWO-OUTSIDERS", ())
 
 
 def test_an_outlet_that_quotes_a_party_at_length_is_that_partys_voice(mission):

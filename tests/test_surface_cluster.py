@@ -13,8 +13,8 @@ pytest.importorskip("rasterio", reason="the extra `imagery` is not installed")
 pytest.importorskip("distributed", reason="the extra `cluster` is not installed")
 sys.path.insert(0, str(Path(__file__).parent / "satellite"))
 from rasters import radar
-from test_surface import AFTER, BEFORE, FELL, ROSE, SHAPE, bytes_of
 
+from test_surface import AFTER, BEFORE, FELL, ROSE, SHAPE, bytes_of
 from truceline import imagery, machines
 from truceline.errors import InputError, RunError, UsageError
 from truceline.imagery import pixels
@@ -142,7 +142,7 @@ def test_memory_does_not_grow_with_the_stack(tmp_path):
     peaks = []
     for name, shape in (("small", (256, 256)), ("large", (512, 1024))):
         folder = radar(tmp_path / name, before=20, after=6, shape=shape, orbits=("62",), bands=("VV",))
-        code = MEASURED.format(tests=str(Path(__file__).parent), here=str(Path(__file__).parent / "satellite"), budget=2**22, stack=str(folder), out=str(tmp_path / f"{name}-out"))  # fmt: skip
+        code = MEASURED.format(tests=str(Path(__file__).parent), here=str(Path(__file__).parent / "satellite"), budget=26 * 320 * 320 * 4, stack=str(folder), out=str(tmp_path / f"{name}-out"))  # fmt: skip
         done = subprocess.run([sys.executable, "-W", "ignore", "-c", code], capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr[-1500:]
         peaks.append(int(done.stdout.split()[-1]) / 1024)

@@ -9,10 +9,11 @@ from collections import Counter
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import combinations
 from typing import Any
 
 from . import kinds, settles, voices
-from .nouns import FIRST_HAND, OWNING, Incident, Observation, Point, Source, SourceKind, Stance
+from .nouns import FIRST_HAND, OWNING, Incident, Method, Observation, Point, Source, SourceKind, Stance
 from .rates import Rates
 
 OUTSIDE = frozenset(
@@ -28,6 +29,9 @@ OUTSIDE = frozenset(
 PERCEIVING = OUTSIDE | {SourceKind.MONITOR}
 UNRELIABLE = frozenset({"D", "E"})
 """Ratings by which a source's own word is no ground: not usually reliable, unreliable. Not rated (F) is neither."""
+EXACT = frozenset({"minute", "second"})
+APART_S = 3600.0
+"""Clock times that lie less than this apart are of one hour: clocks differ, and a shelling has more than one shell."""
 RELAYING = frozenset({SourceKind.MONITOR, SourceKind.THIRD_STATE, SourceKind.HUMANITARIAN})
 
 
@@ -96,6 +100,20 @@ class Accounts:
     def affirming(self) -> tuple[str, ...]:
         """Parties whose own voices say that it happened."""
         return self.in_order(p for o in self.affirms for p in self.parties_of(o))
+
+    @cached_property
+    def agreeing(self) -> tuple[str, ...]:
+        """Parties that each say so, of what can be one thing: statements of theirs that stand together with another party's.
+
+        Where each says that its own side was hit, two statements are two happenings until they give one hour: who invents
+        a counter-claim puts it at the same place on the same day. What others pass on of a party's words, and shorten,
+        counts only where the party's own words are not there.
+        """
+        told = [(p, o) for o in self.affirms for p in self.parties_of(o)]
+        own = {p for p, o in told if not o.origin_ids}
+        told = [(p, o) for p, o in told if p not in own or not o.origin_ids]
+        pairs = [(p, q) for (p, a), (q, b) in combinations(told, 2) if p != q and _one_thing(p, a, q, b)]
+        return self.in_order(p for pair in pairs for p in pair)
 
     @cached_property
     def denying(self) -> tuple[str, ...]:
@@ -172,6 +190,26 @@ class Accounts:
         return tuple(sorted({g for o in self.affirms for g in self._first_hand(o, OUTSIDE)}))
 
     @cached_property
+    def _first_hand_of_others(self) -> list[Observation]:
+        return [o for o in self.affirms if self._first_hand(o, PERCEIVING)]
+
+    @cached_property
+    def only_heard(self) -> bool:
+        """Whether those outside the parties heard it and none of them saw it, and no party says so either.
+
+        What is heard at a distance can be thunder, a quarry or another place's fire.
+        """
+        found = self._first_hand_of_others
+        return bool(found) and not self.affirming and all(o.method is Method.HEARD for o in found)
+
+    @cached_property
+    def only_told(self) -> bool:
+        """Whether private witnesses alone say so: no observer, no outlet, no recording, and no party."""
+        found = self._first_hand_of_others
+        kinds_of_source = {s.kind for o in found for s in self._speakers(o)}
+        return bool(found) and not self.affirming and kinds_of_source == {SourceKind.WITNESS}
+
+    @cached_property
     def relays(self) -> tuple[str, ...]:
         """Names of monitors, third states and humanitarians that passed on that it happened."""
         return tuple(
@@ -209,7 +247,7 @@ class Accounts:
 
         Were it untrue, all of them would be wrong. One side's word alone is no ground, whatever it is.
         """
-        sides = self.affirming if len(self.affirming) > 1 else self.owners
+        sides = self.agreeing or self.owners
         return (*sides, *dict.fromkeys((*self.monitors, *self.witnesses)))
 
     def voices_of(self, one: Observation) -> tuple[str, ...]:
@@ -255,6 +293,8 @@ class Accounts:
                         o.kind,
                         str(o.phase),
                         o.actor_claimed,
+                        o.harmed_party,
+                        repr(o.when and (o.when.start, o.when.end, o.when.precision)),
                         *sorted(speakers),
                     )
                 )
@@ -288,7 +328,7 @@ class Accounts:
     def agreed(self) -> tuple[str, ...]:
         """Common ground: what every party's own statements agree on. Empty unless two parties say that it happened."""
         sides = {
-            p: [o for o in self.affirms if p in self.parties_of(o)] for p in self.affirming if p in self.setting.parties
+            p: [o for o in self.affirms if p in self.parties_of(o)] for p in self.agreeing if p in self.setting.parties
         }
         if len(sides) < 2:
             return ()
@@ -342,3 +382,12 @@ class Accounts:
             if any(o.answers in {b.id for b in blaming} for o in told if o.stance is Stance.DENIES):
                 points.append(f"a voice of {name} denied what {name} said of the other side")
         return tuple(points)
+
+
+def _one_thing(party: str, a: Observation, other: str, b: Observation) -> bool:
+    """Whether two parties' statements can be of one happening: not each of its own harm, or both of one hour."""
+    if (a.harmed_party, b.harmed_party) != (party, other):
+        return True
+    if a.when is None or b.when is None or not {a.when.precision, b.when.precision} <= EXACT:
+        return False
+    return max(a.when.start - b.when.end, b.when.start - a.when.end).total_seconds() < APART_S

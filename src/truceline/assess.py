@@ -44,19 +44,23 @@ OCCURRENCE = (
         "it stands as its own word.",
     ),
     Rule(
-        "O-BOTH-SIDES", Grade.ESTABLISHED, lambda a: len(a.affirming) > 1,
-        lambda a: f"{_list(a.named(a.affirming))} each said that it happened, in statements of their own.",
+        "O-SIDES-AGREE", Grade.ESTABLISHED, lambda a: bool(a.agreeing),
+        lambda a: f"{_list(a.named(a.agreeing))} each said that it happened, in statements of their own.",
     ),
     Rule(
-        "O-TWO-WITNESSES", Grade.ESTABLISHED, lambda a: len(a.witnesses) > 1,
+        "O-TWO-OUTSIDERS", Grade.ESTABLISHED, lambda a: len(a.witnesses) > (2 if a.only_told else 1),
         lambda a: f"{len(a.witnesses)} independent origins outside the parties perceived it at first hand.",
     ),
     Rule(
-        "O-ONE-MONITOR", Grade.PROBABLE, lambda a: bool(a.monitors),
+        "O-TWO-STATEMENTS", Grade.PROBABLE, lambda a: len(a.witnesses) > 1,
+        lambda a: f"Two voices of private witnesses each said so ({_list(a.witnesses)}); no observer, outlet, recording or party did.",
+    ),
+    Rule(
+        "O-ONE-OBSERVER", Grade.PROBABLE, lambda a: bool(a.monitors) and not a.only_heard,
         lambda a: f"One observer perceived it at first hand ({_list(a.monitors)}); a second origin is missing.",
     ),
     Rule(
-        "O-ONE-WITNESS", Grade.PROBABLE, lambda a: len(a.witnesses) == 1,
+        "O-ONE-OUTSIDER", Grade.PROBABLE, lambda a: len(a.witnesses) == 1 and not a.only_heard and not a.only_told,
         lambda a: f"One origin outside the parties perceived it at first hand ({a.witnesses[0]}); a second is missing.",
     ),
     Rule(
@@ -65,8 +69,21 @@ OCCURRENCE = (
         "denied that it happened.",
     ),
     Rule(
+        "O-ONE-HEARING", Grade.REPORTED, lambda a: a.only_heard,
+        lambda a: f"{_list((*a.monitors, *a.witnesses))} heard it and nobody saw it; what is heard can be something else.",
+    ),
+    Rule(
+        "O-ONE-STATEMENT", Grade.REPORTED, lambda a: a.only_told,
+        lambda a: f"One voice of private witnesses said so ({_list(a.witnesses)}), and nobody else.",
+    ),
+    Rule(
         "O-DENIED", Grade.DISPUTED, lambda a: bool(a.contesting) and bool(a.origins_for),
         lambda a: f"{_list(a.named(a.contesting))} denied it, and no origin outside the parties saw it.",
+    ),
+    Rule(
+        "O-EACH-ITS-OWN", Grade.REPORTED, lambda a: len(a.affirming) > 1 and not a.agreeing,
+        lambda a: f"{_list(a.named(a.affirming))} each said that its own side was hit, and not within one hour: these can "
+        "be two happenings, and each rests on one side.",
     ),
     Rule(
         "O-ONE-SIDED", Grade.REPORTED, lambda a: bool(a.origins_for),
@@ -274,8 +291,10 @@ def lies(told: Accounts) -> budget.Found | None:
         grade = occurrence(left).grade
         if before not in NAMED:
             return grade in {*NAMED, Grade.INSUFFICIENT}
+        if grade in NAMED or left.monitors or left.witnesses:
+            return False  # somebody outside the parties still says so at first hand, be it a hearing or a private word
         # Of two sides that each said so, one alone still says what its interest speaks against.
-        return grade not in NAMED and not (len(told.affirming) > 1 and left.affirming)
+        return not (told.agreeing and left.affirming)
 
     before = occurrence(told).grade
     return None if before is Grade.INSUFFICIENT else budget.search(told.everybody(), turned, told.alike())

@@ -3,7 +3,8 @@
 Accounts of the same side and kind of people are taken to tell of the same people: they are never added, and give a least, a
 middle and a greatest number, each voice once. Soldiers and civilians, and the people of two sides, are different people:
 they are added. An account that does not say whom it counts is about all of them: it is a bound beside their sum and is
-never added to it, since a part is never more than the whole.
+never added to it, since a part is never more than the whole. People harmed through what followed (flight, want, cold,
+sickness) are counted apart and stand in no number of the incident: who adds them up counts other deaths by other rules.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from .nouns import Observation, OfWhom
+from .nouns import Harm, Observation, OfWhom
 
 APART = (OfWhom.CIVILIAN, OfWhom.MILITARY)
 """Kinds of people that exclude each other."""
@@ -39,23 +40,34 @@ class Cell(NamedTuple):
     of_whom: str
     range: Range
     observation_ids: tuple[str, ...]
+    harm: Harm = Harm.UNKNOWN
 
 
 def cells(told: Iterable[Observation], topic: str) -> list[Cell]:
-    """One cell a side and kind of people for which some account gives a number (`topic` is killed or injured)."""
-    found: dict[tuple[str, str], list[Observation]] = defaultdict(list)
+    """One cell a side and kind of people for which some account gives a number (`topic` is killed or injured).
+
+    Indirect harm has cells of its own; what is said to be direct and what is not said are told of the same people.
+    """
+    found: dict[tuple[bool, str, str], list[Observation]] = defaultdict(list)
     for one in told:
         if (getattr(one, f"{topic}_min"), getattr(one, f"{topic}_max")) != (None, None):
             whom = str(one.of_whom) if one.of_whom in APART else ANY
-            found[one.harmed_party, whom].append(one)
+            found[one.harm is Harm.INDIRECT, one.harmed_party, whom].append(one)
     return [
-        Cell(side, whom, _range(accounts, topic), tuple(sorted(o.id for o in accounts)))
-        for (side, whom), accounts in sorted(found.items())
+        Cell(side, whom, _range(accounts, topic), tuple(sorted(o.id for o in accounts)), _harm(accounts))
+        for (_, side, whom), accounts in sorted(found.items())
     ]
 
 
-def whole(found: Iterable[Cell]) -> Range:
-    """The incident as a whole: the kinds of people within a side, then the sides."""
+def _harm(accounts: list[Observation]) -> Harm:
+    """What the accounts of a cell say; `direct` only where each of them does."""
+    said = {o.harm for o in accounts}
+    return said.pop() if len(said) == 1 else Harm.UNKNOWN
+
+
+def whole(found: Iterable[Cell], *, indirect: bool = False) -> Range:
+    """The incident as a whole: the kinds of people within a side, then the sides; with `indirect`, those alone."""
+    found = [c for c in found if (c.harm is Harm.INDIRECT) == indirect]
     sides: dict[str, dict[str, Range]] = defaultdict(dict)
     for cell in found:
         sides[cell.side][cell.of_whom] = cell.range
@@ -93,12 +105,13 @@ def _together(parts: dict[str, Range]) -> Range:
 def spans(told: pl.DataFrame, topic: str) -> pl.DataFrame:
     """`whole` for many incidents at once: columns incident_id and the topic's low, best and high.
 
-    Reads incident_id, origin_ids, source_id, harmed_party, of_whom and the topic's min and max.
+    Reads incident_id, origin_ids, source_id, harmed_party, of_whom, harm and the topic's min and max.
     """
     low, high = pl.col(f"{topic}_min"), pl.col(f"{topic}_max")
     voice = pl.when(pl.col("origin_ids").list.len() > 0).then(pl.col("origin_ids").list.join("\x1f"))
     whom = pl.when(pl.col("of_whom").is_in([str(a) for a in APART])).then(pl.col("of_whom")).otherwise(pl.lit(ANY))
-    given = told.filter(low.is_not_null() | high.is_not_null()).select(
+    counted = (low.is_not_null() | high.is_not_null()) & (pl.col("harm") != str(Harm.INDIRECT))
+    given = told.filter(counted).select(
         "incident_id", voice.otherwise(pl.col("source_id")).alias("voice"), low.alias("low"), high.alias("high"),
         pl.col("harmed_party").alias("side"), whom.alias("whom"),
     )  # fmt: skip

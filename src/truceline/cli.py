@@ -22,6 +22,7 @@ VERBS = {
     "thermal": "what the heat detections near each report are worth, in bits",
     "coverage": "who could have seen what, when, and when nobody looked",
     "change": "where the surface changed between two periods of radar or optical scenes",
+    "serve": "the workbench in a browser, on this machine: see and weigh",
     "review": "judgements: join, split, uphold, reject, undo",
     "export": "incidents and findings as GeoJSON, CSV, GeoPackage, KML, XLSX, Parquet",
     "scenario": "an invented ceasefire with known truth: a proving ground and an exercise",

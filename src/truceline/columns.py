@@ -14,6 +14,7 @@ from .nouns import (
     CoverageState,
     Exposure,
     Grade,
+    Harm,
     Interest,
     Method,
     Modality,
@@ -87,6 +88,11 @@ OBSERVATIONS = (
     Column("exposure", "who may see it", allowed=_of(Exposure)),
     Column("details", "fields of the evidence without a column here, as JSON"),
     Column("notes", "what reading did to the row"),
+    Column(
+        "harm",
+        "whether the people counted were harmed by the act itself or through what followed (flight, want, cold, sickness)",
+        allowed=_of(Harm),
+    ),
 )
 INCIDENTS = (
     Column("id", "id of the incident: I- and the observation that was reported first"),
@@ -230,6 +236,11 @@ INCIDENT_CASUALTIES = (
     ),
     Column("high", "greatest number in any of these accounts; empty where one sets no upper end", "people"),
     Column("observation_ids", "the accounts, separated by ;"),
+    Column(
+        "harm",
+        "`indirect` where accounts count people harmed through what followed: apart, and in no other row; `direct` or `unknown` else",
+        allowed=_of(Harm),
+    ),
 )
 LINKS = (
     Column("incident_id", "the incident"),

@@ -12,12 +12,9 @@ from itertools import combinations
 from typing import NamedTuple
 
 from . import kinds, when, where
-from .accounts import Accounts
+from .accounts import APART_S, EXACT, Accounts
 from .nouns import Observation, OfWhom, Point
 
-APART_S = 3600.0
-"""Clock times that lie less than this apart are no conflict: clocks differ, and a shelling has more than one shell."""
-_EXACT = frozenset({"minute", "second"})
 _UNNAMED = frozenset({"", "undetermined"})
 
 
@@ -76,13 +73,13 @@ def _gap_s(a: Observation, b: Observation) -> float:
     if a.when is None or b.when is None:
         return 0.0
     gap = max(a.when.start - b.when.end, b.when.start - a.when.end, timedelta(0)).total_seconds()
-    return gap if gap >= (APART_S if {a.when.precision, b.when.precision} & _EXACT else 1) else 0.0
+    return gap if gap >= (APART_S if {a.when.precision, b.when.precision} & EXACT else 1) else 0.0
 
 
 def _time(one: Observation, zone: str) -> str:
     assert one.when
     local = one.when.start.astimezone(when.zone(zone))
-    return f"{local:%Y-%m-%d %H:%M}" if one.when.precision in {*_EXACT, "hour"} else f"{local:%Y-%m-%d}"
+    return f"{local:%Y-%m-%d %H:%M}" if one.when.precision in {*EXACT, "hour"} else f"{local:%Y-%m-%d}"
 
 
 def _where(told: Accounts) -> list[Conflict]:

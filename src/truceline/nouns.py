@@ -118,6 +118,14 @@ class OfWhom(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Harm(StrEnum):
+    """How people came to harm: by the act itself, or through what followed from it (flight, want, cold, sickness)."""
+
+    DIRECT = "direct"
+    INDIRECT = "indirect"
+    UNKNOWN = "unknown"
+
+
 class Exposure(StrEnum):
     """Who may see a thing."""
 
@@ -510,6 +518,7 @@ class Observation:
     details: dict[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     """What reading or normalising did to this row (a place widened, a year converted)."""
+    harm: Harm = Harm.UNKNOWN
 
     def aside(self, column: str, value: str, reason: str) -> SetAside:
         """The row as set aside or in question; its value is withheld where it is not public."""

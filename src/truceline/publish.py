@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 
 from . import alerts, budget, casualties, columns, tally
-from .nouns import Assessment, Claim, Edition, Figure, Heat, Incident, Link, Look, Observation, Total
+from .nouns import Assessment, Claim, Edition, Figure, Finding, Harm, Heat, Incident, Link, Look, Observation, Total
 from .rows import csv_bytes
 from .when import iso
 
@@ -122,14 +122,16 @@ def incident_casualties(edition: Edition) -> list[dict[str, object]]:
         accounts = [told[i] for i in one.observation_ids if i in told]
         for topic in ("killed", "injured"):
             found = casualties.cells(accounts, topic)
-            lines = [(c.side or "unknown", c.of_whom or "unknown", c.range, c.observation_ids) for c in found]
-            if found:
-                ids = tuple(sorted({i for c in found for i in c.observation_ids}))
-                lines.append(("all", "all", casualties.whole(found), ids))
+            lines = [(c.side or "unknown", c.of_whom or "unknown", c.range, c.observation_ids, c.harm) for c in found]
+            for indirect in (False, True):
+                part = [c for c in found if (c.harm is Harm.INDIRECT) == indirect]
+                ids = tuple(sorted({i for c in part for i in c.observation_ids}))
+                harm = Harm.INDIRECT if indirect else Harm.UNKNOWN
+                lines += [("all", "all", casualties.whole(part, indirect=indirect), ids, harm)] if part else []
             made += [
                 {"incident_id": one.id, "topic": topic, "side": side, "of_whom": whom, "low": r.low, "best": r.best, "high": r.high,
-                 "observation_ids": ids}
-                for side, whom, r, ids in lines
+                 "observation_ids": ids, "harm": harm}
+                for side, whom, r, ids, harm in lines
             ]  # fmt: skip
     return made
 
@@ -149,10 +151,11 @@ def _incidents(e: Edition) -> Rows:
 
 def link_rows(edition: Edition) -> list[dict[str, object]]:
     """Links by the names of the published table."""
-    return [_link_row(k) for k in edition.links]
+    return [link_row(k) for k in edition.links]
 
 
-def _link_row(k: Link) -> dict[str, object]:
+def link_row(k: Link) -> dict[str, object]:
+    """One row of the table of links."""
     return {
         "incident_id": k.incident_id, "observation_id": k.observation_id, "distance_m": k.distance_m, "lag_s": k.lag_s,
         "weight_bits": k.weight_bits, "stance": k.stance, "reasons": " | ".join(k.reasons),
@@ -161,15 +164,17 @@ def _link_row(k: Link) -> dict[str, object]:
 
 def finding_rows(edition: Edition) -> list[dict[str, object]]:
     """Findings by the names of the published table."""
-    return [
-        {
-            "id": f.id, "agreement_id": f.agreement_id, "term_id": f.term_id, "party": f.party, "start_utc": iso(f.start),
-            "end_utc": iso(f.end), "outcome": f.outcome, "reason_code": f.reason_code, "incidents": f.incidents,
-            "applied": f.applied, "passed": f.passed, "seen_share": f.seen_share, "status_reading": f.status_reading,
-            "reason": f.reason, "budget": f.budget, "turned_by": f.turned_by, "check": f.check,
-        }
-        for f in edition.findings
-    ]  # fmt: skip
+    return [finding_row(f) for f in edition.findings]
+
+
+def finding_row(f: Finding) -> dict[str, object]:
+    """One row of the table of findings."""
+    return {
+        "id": f.id, "agreement_id": f.agreement_id, "term_id": f.term_id, "party": f.party, "start_utc": iso(f.start),
+        "end_utc": iso(f.end), "outcome": f.outcome, "reason_code": f.reason_code, "incidents": f.incidents,
+        "applied": f.applied, "passed": f.passed, "seen_share": f.seen_share, "status_reading": f.status_reading,
+        "reason": f.reason, "budget": f.budget, "turned_by": f.turned_by, "check": f.check,
+    }  # fmt: skip
 
 
 def _links(e: Edition) -> Rows:
@@ -195,10 +200,11 @@ def _findings(e: Edition) -> Rows:
 
 
 def _claims(e: Edition) -> Rows:
-    return _by_name("claims.csv", (_claim_row(c) for c in e.claims))
+    return _by_name("claims.csv", (claim_row(c) for c in e.claims))
 
 
-def _claim_row(c: Claim) -> dict[str, object]:
+def claim_row(c: Claim) -> dict[str, object]:
+    """One row of the table of claims."""
     return {
         "claim": c.claim, "claimant": c.claimant, "accused": c.accused, "answer": c.answer, "incident_id": c.incident_id,
         "evidence": c.evidence, "claimant_party": c.claimant_party, "first_reported_utc": iso(c.first_reported),
@@ -247,7 +253,7 @@ def change_rows(edition: Edition) -> list[dict[str, object]]:
     ]  # fmt: skip
 
 
-TOLD = ("id", "source_id", "origin_ids", "actor_claimed", "harmed_party", "of_whom", "killed_min", "killed_max", "injured_min",
+TOLD = ("id", "source_id", "origin_ids", "actor_claimed", "harmed_party", "of_whom", "harm", "killed_min", "killed_max", "injured_min",
         "injured_max")  # fmt: skip
 """Columns of observations that `bare_incidents` reads."""
 
@@ -304,13 +310,14 @@ def _timeline(e: Edition) -> Rows:
 
 def _figures(topics: set[str]) -> Callable[[Edition], Rows]:
     def made(e: Edition) -> Rows:
-        lines = [_total_row(t) for t in e.totals if t.topic in topics]
-        return _by_name("casualties.csv", lines + [_figure_row(f) for f in e.figures if f.topic in topics])
+        lines = [total_row(t) for t in e.totals if t.topic in topics]
+        return _by_name("casualties.csv", lines + [figure_row(f) for f in e.figures if f.topic in topics])
 
     return made
 
 
-def _total_row(t: Total) -> dict[str, object]:
+def total_row(t: Total) -> dict[str, object]:
+    """A line of figures in their table."""
     return {
         "row": "total", "topic": t.topic, "period_start": iso(t.period_start), "as_of": iso(t.as_of), "side": t.side,
         "definition": t.definition, "of_whom": t.of_whom, "direct": t.direct, "measure": t.measure, "low": t.low,
@@ -318,7 +325,8 @@ def _total_row(t: Total) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _figure_row(f: Figure) -> dict[str, object]:
+def figure_row(f: Figure) -> dict[str, object]:
+    """One source's figure in the table of figures."""
     return {
         "row": "source", "topic": f.topic, "period_start": iso(f.period_start), "as_of": iso(f.as_of), "side": f.side,
         "definition": f.definition, "of_whom": f.of_whom, "direct": f.direct, "measure": f.measure, "low": f.low,

@@ -89,8 +89,8 @@ def test_a_card_has_both_parties_in_the_order_of_the_mission_and_a_margin(editio
     ("assessed", "question"),
     [
         ({"rule": "O-DENIED", "attribution_rule": "A-DENIED"}, ": whether it happened is disputed"),
-        ({"rule": "O-BOTH-SIDES", "attribution_rule": "A-MUTUAL"}, ": who began it is disputed"),
-        ({"rule": "O-BOTH-SIDES", "attribution_rule": "A-DENIED"}, ": who did it is disputed"),
+        ({"rule": "O-SIDES-AGREE", "attribution_rule": "A-MUTUAL"}, ": who began it is disputed"),
+        ({"rule": "O-SIDES-AGREE", "attribution_rule": "A-DENIED"}, ": who did it is disputed"),
         ({"rule": "O-MONITOR-BACKED", "attribution_rule": "A-TWO-EYEWITNESSES"}, ""),
     ],
 )

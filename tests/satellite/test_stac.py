@@ -1,6 +1,7 @@
 """A static STAC catalogue on disk: read as odc-stac reads it, and never followed out of its folder."""
 
 import json
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
@@ -9,8 +10,6 @@ from truceline.errors import InputError
 
 pytest.importorskip("rasterio", reason="the extra `imagery` is not installed")
 pystac = pytest.importorskip("pystac", reason="the extra `imagery` is not installed")
-from datetime import UTC, datetime, timedelta
-
 from rasters import tif
 
 from truceline.satellite import scenes

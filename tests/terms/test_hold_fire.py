@@ -101,7 +101,7 @@ def test_fire_whose_author_is_unknown_stands_under_unattributed(mission):
 
 
 def test_probable_fire_without_an_author_is_likely_under_unattributed(mission):
-    mission.tell(obs("W1", "press-1", method="heard"))
+    mission.tell(obs("W1", "press-1", method="seen"))
     assert said(mission.edition(), "unattributed") == ("likely_breached", "author_unknown")
 
 

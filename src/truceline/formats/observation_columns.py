@@ -13,7 +13,7 @@ from typing import Any
 import polars as pl
 
 from .. import rows, sheets, when
-from ..nouns import Capture, Exposure, Method, Modality, Observation, OfWhom, Phase, Stance
+from ..nouns import Capture, Exposure, Harm, Method, Modality, Observation, OfWhom, Phase, Stance
 
 TEXTS = (
     "id",
@@ -36,6 +36,7 @@ COUNTS = ("count", "killed", "injured")
 CHOICES: dict[str, tuple[type[Any], str]] = {
     "method": (Method, Method.CLAIMED), "modality": (Modality, Modality.DONE), "phase": (Phase, Phase.UNDETERMINED),
     "of_whom": (OfWhom, OfWhom.UNKNOWN), "stance": (Stance, Stance.SUPPORTS), "exposure": (Exposure, Exposure.PUBLIC),
+    "harm": (Harm, Harm.UNKNOWN),
 }  # fmt: skip
 LISTS = {"origin_id": "origin_ids", "actors": "actors"}
 UNUSUAL = ("lon", "longitude", "lat", "latitude", "mgrs", "coordinates", "datum", "weapon_class", "notes", "details")

@@ -6,7 +6,20 @@ import json
 from datetime import datetime
 
 from .. import when, where
-from ..nouns import Capture, Exposure, Harvest, Interval, Lexicon, Method, Modality, Observation, OfWhom, Phase, Stance
+from ..nouns import (
+    Capture,
+    Exposure,
+    Harm,
+    Harvest,
+    Interval,
+    Lexicon,
+    Method,
+    Modality,
+    Observation,
+    OfWhom,
+    Phase,
+    Stance,
+)
 from ..sheets import CellError, Row
 from . import cells
 
@@ -100,6 +113,7 @@ def observation(row: Row, notes: list[str], capture: Capture, lexicon: Lexicon) 
         capture=row.text("capture") or capture.path,
         row=row.count("row") or row.line,
         exposure=row.choice(Exposure, "exposure", Exposure.PUBLIC),
+        harm=row.choice(Harm, "harm", Harm.UNKNOWN),
         notes=(*row.many("notes"), *era, *placed),
         count_min=counted[0],
         count_max=counted[1],

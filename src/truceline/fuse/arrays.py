@@ -74,7 +74,7 @@ DESCRIBED = ("id", "kind", "modality", "when_start", "when_end", "when_precision
 """Columns that are still needed when the arrays stand."""
 USED = (*DESCRIBED, "source_id", "origin_ids", "actors", "actor_claimed", "weapon", "text", "method", "notes", "observer_lat_deg",
         "bearing_deg", "bearing_error_deg", "distance_min_m", "distance_max_m", "reported_end", "killed_min", "killed_max",
-        "injured_min", "injured_max", "phase", "harmed_party", "weapon_class", "count_min", "count_max", "of_whom")  # fmt: skip
+        "injured_min", "injured_max", "phase", "harmed_party", "weapon_class", "count_min", "count_max", "of_whom", "harm")  # fmt: skip
 """Columns that fusing reads at all."""
 
 

@@ -15,7 +15,7 @@ Array = NDArray[Any]
 _SAID = (
     "when_start", "when_end", "when_precision", "when_approximate", "kind", "modality", "lon_deg", "lat_deg", "radius_m",
     "phase", "place", "place_id", "actor_claimed", "harmed_party", "actors", "weapon", "weapon_class", "count_min",
-    "count_max", "killed_min", "killed_max", "injured_min", "injured_max", "of_whom", "text", "stance",
+    "count_max", "killed_min", "killed_max", "injured_min", "injured_max", "of_whom", "harm", "text", "stance",
 )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from .. import __version__, machines, store
 from ..errors import InputError, Problem, UsageError
-from ..satellite import beyond, detect, discovery, scenes
+from ..satellite import beyond, detect, discovery, radar, scenes
 from ..satellite.detect import Footprint
 from ..satellite.raster import Window
 from ..satellite.scenes import Scene, Stack
@@ -29,8 +29,8 @@ from .planes import Plane
 Array = NDArray[Any]
 Tell = Callable[[str, int, int], None]
 """What is done, how many parts of it are, of how many."""
-TILE_BYTES = 128 * 2**20
-"""Pixels of all scenes of one tile, as float32: with two tiles under way a run stays under 2 GB."""
+TILE_BYTES = 256 * 2**20
+"""Pixels of all scenes of one tile and what it reads around, as float32: with two tiles under way a run stays under 2 GB."""
 LEAST_BEFORE, LEAST_AFTER = discovery.LEAST, discovery.LEAST
 Span = tuple[datetime, datetime]
 
@@ -139,8 +139,8 @@ def planned(folder: Path, wish: Wish) -> Plan:
     grid = stack.grid
     block = min((s.block for s in kept), key=lambda b: (b[0] * b[1], b))
     lattice = pixels.Lattice.of((grid.rows, grid.columns))
-    deep = max(map(len, pixels.groups(kept)))
-    windows = tuple(planes.tiles(lattice, block, deep, TILE_BYTES))
+    used = sum(p != BETWEEN for p in periods)
+    windows = tuple(planes.tiles(lattice, block, used, TILE_BYTES, 2 * radar.SIDE_PX))
     return Plan(stack, spans, kept, periods, pixels.learnt(kept, periods, ranks=wish.ranks), pixels.null_maps(kept, periods),
                 windows, (*stack.left_out, *left), wish.ranks)  # fmt: skip
 

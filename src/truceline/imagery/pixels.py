@@ -1,8 +1,8 @@
 """What is done with one tile of a stack: its pixels read, levelled, tested and given back. Here or on a worker of a cluster.
 
-The numbers are those of `satellite.radar.tested` over the whole raster, whatever the tiles: levels are taken on one lattice of
-squares, of which a tile reads one more all round, and what the groups share is learnt beforehand from windows that depend on
-the raster alone.
+The numbers are those of `satellite.radar.scored` over the whole raster, whatever the tiles: levels are taken on one lattice of
+squares, of which a tile reads two more all round (one for the first look, one for the second), and what the groups share is
+learnt beforehand from windows that depend on the raster alone.
 """
 
 from __future__ import annotations
@@ -62,11 +62,15 @@ def _around(ends: tuple[int, ...], first: int, last: int) -> tuple[int, int]:
 
 
 class Shared(NamedTuple):
-    """What all tiles share: the level of each scene, the correlation of the groups, and the spread of no change."""
+    """What all tiles share: the level of each scene, the correlation of the groups, and the spread of no change.
+
+    `first` is the spread of the first look, beyond a multiple of which a pixel gives no level.
+    """
 
     levels: tuple[float, ...]
     correlation: tuple[tuple[float, ...], ...]
     scale: float
+    first: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +114,8 @@ def null_maps(scenes: Sequence[Measure], periods: Sequence[int]) -> int:
 
 def tile(job: Job) -> Tile:
     """Read the window of every scene of both periods, and test each group on its own, then all together."""
-    wide = _lattice(job).wider(job.window)
+    lattice = _lattice(job)
+    wide = lattice.wider(lattice.wider(job.window))
     seen = [0] * len(job.scenes)
     scores: list[Array] = []
     nulls: list[list[Array]] = []
@@ -118,21 +123,21 @@ def tile(job: Job) -> Tile:
     share = np.zeros(wide[2:], np.float32)
     band = first_band(job.scenes)
     used = 0
-    for own in groups(job.scenes):
-        numbers = [n for n in own if job.periods[n] != BETWEEN]
-        stack = np.stack([job.scenes[n].window(wide) for n in numbers])
+    held = [_read(job, own, wide) for own in groups(job.scenes)]
+    with _KERNELS:
+        suspect = suspects(first_look(held, lattice, wide, ranks=job.ranks), job.shared.first)
+    for numbers, period, days, stack in held:
         inner = _inner(stack, job.window, wide)
         for n, scene in zip(numbers, inner, strict=True):
             seen[n] = int(np.isfinite(scene).sum())
         share += np.isfinite(stack).sum(axis=0)
         used += len(numbers)
-        period = np.array([job.periods[n] for n in numbers], np.int8)
         with _KERNELS:
-            flat = levelled(stack, _lattice(job), wide)
-            group = radar.Group("", flat, period, days_of([job.scenes[n] for n in numbers]))
+            flat = levelled(stack, lattice, wide, suspect)
+            group = radar.Group("", flat, period, days)
             scores.append(scored(group, period, ranks=job.ranks))
             nulls.append([scored(group, p, ranks=job.ranks) for p in discovery.null_periods(period)])
-            if job.scenes[own[0]].band == band:
+            if job.scenes[numbers[0]].band == band:
                 means.append((_mean(flat, period == BEFORE), _mean(flat, period == AFTER)))
     shared, scale = np.array(job.shared.correlation), np.float32(job.shared.scale)
     with _KERNELS:
@@ -143,6 +148,43 @@ def tile(job: Job) -> Tile:
     cut = [np.ascontiguousarray(_inner(p, job.window, wide), np.float32) for p in parts]
     small = tuple(np.ascontiguousarray(_inner(m, job.window, wide), np.float16) for m in null)
     return Tile(job.window, cut[0], small, cut[1], cut[2], cut[3], tuple(seen))
+
+
+class Held(NamedTuple):
+    """The scenes of one group that lie in either period: their numbers, periods, days and pixels."""
+
+    numbers: list[int]
+    period: Array
+    days: Array
+    stack: Array
+
+
+def _read(job: Job, own: list[int], window: Window) -> Held:
+    numbers = [n for n in own if job.periods[n] != BETWEEN]
+    stack = np.stack([job.scenes[n].window(window) for n in numbers])
+    period = np.array([job.periods[n] for n in numbers], np.int8)
+    return Held(numbers, period, days_of([job.scenes[n] for n in numbers]), stack)
+
+
+def first_look(held: Sequence[Held], lattice: Lattice, window: Window, *, ranks: bool) -> Array:
+    """A score by levels that every pixel gives; what stands out in it gives none in the second look."""
+    scores = []
+    for one in held:
+        group = radar.Group("", levelled(one.stack, lattice, window), one.period, one.days)
+        scores.append(scored(group, one.period, ranks=ranks))
+    return discovery.smoothed(change.combined(scores), RADIUS_PX)
+
+
+def suspects(score: Array, spread: float) -> Array:
+    """Pixels beyond radar.SUSPECT spreads of the first look, and their neighbours."""
+    made: Array = np.abs(np.nan_to_num(score)) > radar.SUSPECT * spread
+    for axis in (0, 1):
+        beyond = np.moveaxis(made, axis, 0)
+        wide = beyond.copy()
+        wide[1:] |= beyond[:-1]
+        wide[:-1] |= beyond[1:]
+        made = np.moveaxis(wide, 0, axis)
+    return made
 
 
 def first_band(scenes: Sequence[Measure]) -> str:
@@ -192,22 +234,23 @@ def _together(means: list[tuple[Array, Array]]) -> tuple[Array, Array]:
     return made[0].astype(np.float32), made[1].astype(np.float32)
 
 
-def levelled(stack: Array, lattice: Lattice, window: Window) -> Array:
+def levelled(stack: Array, lattice: Lattice, window: Window, suspect: Array | None = None) -> Array:
     """Each scene less what the squares of the lattice lie above the stack, for a window made of whole squares."""
     row, column, rows, columns = window
-    down = [n - row for n in lattice.down if row <= n <= row + rows]
-    across = [n - column for n in lattice.across if column <= n <= column + columns]
-    above = _surfaces(stack, down, across)
+    down, across = _edges(lattice, window)
+    above = _surfaces(stack, down, across, suspect)
     places = [_places(lattice.down, row, rows), _places(lattice.across, column, columns)]
     return np.stack([scene - _spread_out(own, places) for scene, own in zip(stack, above, strict=True)])
 
 
-def _surfaces(stack: Array, down: list[int], across: list[int]) -> Array:
+def _surfaces(stack: Array, down: list[int], across: list[int], suspect: Array | None = None) -> Array:
     """As `radar.surfaces`, on given edges."""
     made = np.zeros((len(stack), len(down) - 1, len(across) - 1), np.float32)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)
         middle = np.nanmedian(stack, axis=0)
+        if suspect is not None:
+            middle = np.where(suspect, np.nan, middle)
         for i, (top, bottom) in enumerate(pairwise(down)):
             for j, (left, right) in enumerate(pairwise(across)):
                 apart = (stack[:, top:bottom, left:right] - middle[top:bottom, left:right]).reshape(len(stack), -1)
@@ -242,39 +285,56 @@ def learnt(scenes: Sequence[Measure], periods: Sequence[int], *, ranks: bool = F
     grid = scenes[0].grid
     lattice = Lattice.of((grid.rows, grid.columns))
     windows = _samples(lattice)
-    levels = np.zeros(len(scenes))
-    flats: list[list[tuple[Array, Array, Array]]] = []
+    looks: list[list[Held]] = [[] for _ in windows]
+    offs: list[list[Array]] = [[] for _ in scenes]
     for own in groups(scenes):
-        parts, offs = [], []
-        for window in windows:
+        for window, look in zip(windows, looks, strict=True):
             stack = np.stack([scenes[n].window(window) for n in own])
-            down = [n - window[0] for n in lattice.down if window[0] <= n <= window[0] + window[2]]
-            across = [n - window[1] for n in lattice.across if window[1] <= n <= window[1] + window[3]]
-            offs.append(_surfaces(stack, down, across).reshape(len(own), -1))
+            down, across = _edges(lattice, window)
+            for n, off in zip(own, _surfaces(stack, down, across), strict=True):
+                offs[n].append(off.ravel())
             used = np.array([periods[n] != BETWEEN for n in own])
-            period = np.array([periods[n] for n in own], np.int8)[used]
-            days = days_of([scenes[n] for n, u in zip(own, used, strict=True) if u])
-            parts.append((levelled(stack[used], lattice, window), period, days))
-        levels[own] = np.median(np.concatenate(offs, axis=1), axis=1)
-        flats.append(parts)
-    correlation, scale = _no_change(flats, len(windows), ranks=ranks)
-    return Shared(tuple(float(v) for v in levels), tuple(tuple(map(float, row)) for row in correlation), scale)
+            numbers = [n for n, u in zip(own, used, strict=True) if u]
+            period = np.array([periods[n] for n in numbers], np.int8)
+            look.append(Held(numbers, period, days_of([scenes[n] for n in numbers]), stack[used]))
+    levels = tuple(float(np.median(np.concatenate(off))) for off in offs)
+    with _KERNELS:
+        firsts = [first_look(look, lattice, w, ranks=ranks) for w, look in zip(windows, looks, strict=True)]
+        first = float(discovery.spread([np.concatenate([f.ravel() for f in firsts])]))
+        maps = [
+            _null_scores(look, lattice, w, suspects(f, first), ranks=ranks)
+            for w, look, f in zip(windows, looks, firsts, strict=True)
+        ]
+        correlation, scale = _no_change(maps)
+    return Shared(levels, tuple(tuple(map(float, row)) for row in correlation), scale, first)
 
 
-def _no_change(flats: list[list[tuple[Array, Array, Array]]], many: int, *, ranks: bool) -> tuple[Array, float]:
+def _edges(lattice: Lattice, window: Window) -> tuple[list[int], list[int]]:
+    """Edges of the squares in a window, counted from its corner."""
+    row, column, rows, columns = window
+    down = [n - row for n in lattice.down if row <= n <= row + rows]
+    return down, [n - column for n in lattice.across if column <= n <= column + columns]
+
+
+def _null_scores(
+    look: Sequence[Held], lattice: Lattice, window: Window, suspect: Array, *, ranks: bool
+) -> list[list[Array]]:
+    """The scores of each group (outer) in each of its null maps (inner)."""
+    made = []
+    for one in look:
+        group = radar.Group("", levelled(one.stack, lattice, window, suspect), one.period, one.days)
+        made.append([scored(group, p, ranks=ranks) for p in discovery.null_periods(one.period)])
+    return made
+
+
+def _no_change(maps: list[list[list[Array]]]) -> tuple[Array, float]:
     """Correlation of the groups and spread of the joined score where nothing changed, over all sample windows."""
-    maps: list[list[list[Array]]] = []
-    for parts in flats:
-        made = []
-        for stack, period, days in parts:
-            group = radar.Group("", stack, period, days)
-            made.append([scored(group, p, ranks=ranks) for p in discovery.null_periods(period)])
-        maps.append(made)
-    least = min(len(m) for group in maps for m in group)
+    many = len(maps[0])
+    least = min(len(scores) for window in maps for scores in window)
     if not least:
-        return np.eye(len(flats)), 1.0
-    shared = change.correlation([np.concatenate([window[0].ravel() for window in group]) for group in maps])
-    null = [_joined([group[w][k] for group in maps], shared) for w in range(many) for k in range(least)]
+        return np.eye(many), 1.0
+    shared = change.correlation([np.concatenate([window[g][0].ravel() for window in maps]) for g in range(many)])
+    null = [_joined([scores[k] for scores in window], shared) for window in maps for k in range(least)]
     return shared, float(discovery.spread([np.concatenate([m.ravel() for m in null])]))
 
 

@@ -88,7 +88,7 @@ def buildings(path: Path | None, grid: Grid) -> tuple[House, ...]:
 
 
 def _said(value: Any) -> bool:
-    return value is not None and str(value) not in {"", "nan", "None"}
+    return value is not None and str(value) not in {"", "nan", "None", "NaT"}
 
 
 def lists(paths: Iterable[Path], grid: Grid) -> list[Listed]:

@@ -52,19 +52,21 @@ class Plane:
 
 
 def tiles(
-    ends: tuple[Sequence[int], Sequence[int]], block: tuple[int, int], scenes: int, most_bytes: int
+    ends: tuple[Sequence[int], Sequence[int]], block: tuple[int, int], scenes: int, most_bytes: int, around: int = 0
 ) -> list[Window]:
-    """Windows that cover a raster, cut at the given edges (down, across), each about so many bytes over all scenes.
+    """Windows that cover a raster, cut at the given edges (down, across), each with `around` pixels more at most so many bytes.
 
-    `block` is how the files are packed: where a block is as wide as the raster, so are the windows. With the square more
-    that each reads all round, a window is at least one square.
+    `block` is how the files are packed: where a block is as wide as the raster and that fits, so are the windows. A window
+    is at least one square.
     """
     down, across = ends
     budget = max(most_bytes // (4 * max(scenes, 1)), 1)
-    whole = block[1] >= across[-1]
-    columns = _cuts(across, across[-1] if whole else int(budget**0.5))
-    widest = max(right - left for left, right in columns)
-    rows = _cuts(down, max(budget // widest, 1))
+    deep = budget // across[-1] - 2 * around
+    if block[1] >= across[-1] and deep >= down[-1] / (len(down) - 1):
+        sizes = deep, across[-1]
+    else:
+        sizes = (max(int(budget**0.5) - 2 * around, 1),) * 2
+    rows, columns = _cuts(down, sizes[0]), _cuts(across, sizes[1])
     return [(top, left, bottom - top, right - left) for top, bottom in rows for left, right in columns]
 
 

@@ -89,14 +89,22 @@ RULE_WORDS = Sayings(
     {
         "O-MONITOR-BACKED": later("an observer perceived it at first hand, and it does not rest on that voice alone"),
         "O-OWN-WORD": later("a party itself said that it did this; it stands as its own word"),
-        "O-BOTH-SIDES": later("both sides said that it happened, in statements of their own"),
-        "O-TWO-WITNESSES": later("two or more independent origins outside the parties perceived it at first hand"),
-        "O-ONE-MONITOR": later("an observer perceived it at first hand; a second origin is missing"),
-        "O-ONE-WITNESS": later("one origin outside the parties perceived it at first hand; a second is missing"),
+        "O-SIDES-AGREE": later("both sides said that it happened, in statements of their own"),
+        "O-TWO-OUTSIDERS": later("two or more independent origins outside the parties perceived it at first hand"),
+        "O-TWO-STATEMENTS": later(
+            "two voices of private witnesses each said so; no observer, outlet, recording or party did"
+        ),
+        "O-ONE-OBSERVER": later("an observer perceived it at first hand; a second origin is missing"),
+        "O-ONE-OUTSIDER": later("one origin outside the parties perceived it at first hand; a second is missing"),
         "O-RELAYED-FINDING": later(
             "a finding was passed on, a party said the same, and nobody denied that it happened"
         ),
+        "O-ONE-HEARING": later("one voice outside the parties heard it and nobody saw it"),
+        "O-ONE-STATEMENT": later("one voice of private witnesses said so, and nobody else"),
         "O-DENIED": later("a party denied it, and no origin outside the parties saw it"),
+        "O-EACH-ITS-OWN": later(
+            "each side said that it was hit itself, and not within one hour; each rests on one side"
+        ),
         "O-ONE-SIDED": later(
             "it rests on origins of one side or on none at first hand; nobody else is known to have looked"
         ),

@@ -59,5 +59,5 @@ def _statements(party: str, window: tuple[datetime, datetime], case: Case) -> li
 
 def _without(a: Assessment, party: str) -> bool:
     """Whether it is established by more than this party's own word."""
-    by_others = a.rule in {"O-MONITOR-BACKED", "O-TWO-WITNESSES"} or a.rule.startswith("J-")
+    by_others = a.rule in {"O-MONITOR-BACKED", "O-TWO-OUTSIDERS"} or a.rule.startswith("J-")
     return a.grade is Grade.ESTABLISHED and (by_others or bool(set(a.own_word) - {party}))

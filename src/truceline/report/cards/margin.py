@@ -13,6 +13,7 @@ from ...nouns import (
     Assessment,
     CoverageState,
     Finding,
+    Harm,
     Incident,
     Look,
     Outcome,
@@ -253,7 +254,10 @@ def _casualties(index: Index, incident: Incident) -> list[Block]:
     for o in index.accounts.get(incident.id, ()):
         toll = (o.killed_min, o.killed_max, o.injured_min, o.injured_max)
         if o.stance is not Stance.DENIES and any(v is not None for v in toll):
-            voices = by_toll.setdefault((*toll, words.OF_WHOM_WORDS[o.of_whom]), [])
+            whom = str(words.OF_WHOM_WORDS[o.of_whom])
+            if o.harm is Harm.INDIRECT:
+                whom = say("{whom}, through what followed (flight, want, sickness)", whom=whom)
+            voices = by_toll.setdefault((*toll, whom), [])
             voices += [v for v in [spans.said_by(index, o)] if v not in voices]
     if not by_toll:
         return []

@@ -1,0 +1,116 @@
+"""What the map draws, by address: `/map/ground.json`, `/map/incidents.bin`, `/map/coverage.json` and so on; no styles.
+
+What belongs to a whole desk is made once and kept, compressed, until the next desk is laid. Nothing sealed is on a desk, so
+nothing sealed can be drawn. Times are seconds since 1970, UTC; longitude comes before latitude.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, HTTPException, Query, Request, Response
+
+from ..report import tongue
+from . import drawn
+from .asked import TheDesk, TheWindow
+from .desk import Desk
+from .map_words import spoken
+from .packed import bits
+
+router = APIRouter(prefix="/map", include_in_schema=False)
+BYTES, JSON = "application/octet-stream", "application/json"
+Longitude = Annotated[float, Query(ge=-180, le=180, allow_inf_nan=False)]
+Latitude = Annotated[float, Query(ge=-90, le=90, allow_inf_nan=False)]
+Second = Annotated[int, Query(ge=-(2**31), lt=2**31)]
+
+
+@router.get("/ground.json")
+def ground(request: Request, desk: TheDesk) -> Response:
+    """Land, lines, sectors, zones, places and instruments."""
+    return _kept(request, desk, JSON, lambda: _json(drawn.ground(desk)))
+
+
+@router.get("/incidents.bin")
+def incidents(request: Request, desk: TheDesk) -> Response:
+    """Every incident in packed columns (see packed.py)."""
+    return _kept(request, desk, BYTES, lambda: drawn.incidents(desk))
+
+
+@router.get("/heat.bin")
+def heat(request: Request, desk: TheDesk) -> Response:
+    """Heat detections in packed columns."""
+    return _kept(request, desk, BYTES, lambda: drawn.heat(drawn.detections(desk)))
+
+
+@router.get("/coverage.json")
+def coverage(request: Request, desk: TheDesk) -> Response:
+    """Who could have seen each sector, day by day."""
+    return _kept(request, desk, JSON, lambda: _json(drawn.coverage(desk)))
+
+
+@router.get("/shown.bin")
+def shown(desk: TheDesk, window: TheWindow) -> Response:
+    """One bit an incident, in the order of `incidents.bin`: whether the window holds it."""
+    return Response(bits(desk.sieve.mask(window)), media_type=BYTES)
+
+
+@router.get("/passes.json")
+def passes(desk: TheDesk, start: Second, end: Second) -> Response:
+    """Passes of satellites from one moment to another: opportunities, no looks."""
+    if not start < end <= start + 32 * 86_400:
+        raise HTTPException(422, "`end` is after `start`, by at most 32 days.")
+    span = (datetime.fromtimestamp(start, UTC), datetime.fromtimestamp(end, UTC))
+    return Response(_json(drawn.passes(desk.mission.passes, *span)), media_type=JSON)
+
+
+@router.get("/accounts/{incident_id}.json")
+def accounts(desk: TheDesk, incident_id: str) -> Response:
+    """Where each account of an incident puts it: discs and wedges, and the ellipse of them all."""
+    opened = desk.incident(incident_id)
+    if opened is None:
+        raise HTTPException(404, "This edition holds no such incident.")
+    return Response(_json(drawn.accounts(opened, desk)), media_type=JSON)
+
+
+@router.get("/plates.json")
+def plates() -> Response:
+    """Pairs of pictures, before and after."""
+    return Response(b"[]", media_type=JSON)
+
+
+@router.get("/coordinates.json")
+def coordinates(lon: Longitude, lat: Latitude) -> Response:
+    """One place as degrees, MGRS and UTM."""
+    return Response(_json(drawn.coordinates(lon, lat)), media_type=JSON)
+
+
+@router.get("/words.json")
+def words(desk: TheDesk, language: str = tongue.ENGLISH) -> Response:
+    """The words of map and keys in one language; English where there is no catalogue of it."""
+    code = language if language in tongue.languages() else tongue.ENGLISH
+    with tongue.speaking(code):
+        found = {"words": spoken(), "language": code, "time_zone": desk.mission.time_zone}
+    return Response(_json(found), media_type=JSON)
+
+
+def _json(found: Any) -> bytes:
+    return json.dumps(found, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+
+
+def _kept(request: Request, desk: Desk, media_type: str, make: Callable[[], bytes]) -> Response:
+    """The answer of this address for this desk, made once; compressed where the reader takes it so."""
+    state = request.app.state
+    if getattr(state, "drawn_for", None) is not desk:
+        state.drawn_for, state.drawn = desk, {}
+    drawn_: dict[str, tuple[bytes, bytes]] = state.drawn
+    if request.url.path not in drawn_:
+        plain = make()
+        drawn_[request.url.path] = (plain, gzip.compress(plain, 3, mtime=0))
+    plain, small = drawn_[request.url.path]
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        return Response(small, media_type=media_type, headers={"content-encoding": "gzip", "vary": "Accept-Encoding"})
+    return Response(plain, media_type=media_type)
