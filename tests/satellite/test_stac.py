@@ -9,7 +9,8 @@ import pytest
 from truceline.errors import InputError
 
 pytest.importorskip("rasterio", reason="the extra `imagery` is not installed")
-pystac = pytest.importorskip("pystac", reason="the extra `imagery` is not installed")
+pytest.importorskip("pystac", reason="the extra `imagery` is not installed")
+import pystac
 from rasters import tif
 
 from truceline.satellite import scenes

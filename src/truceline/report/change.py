@@ -115,6 +115,14 @@ def drawing(told: dict[str, Any]) -> Drawing:
     for row in told["rows"]:
         shapes += _row(row, y)
         y += ROW
+    if told["footprints"] > len(told["rows"]):
+        shown = say(
+            "{n} of {all} places are numbered here; detections.csv lists all.",
+            n=len(told["rows"]),
+            all=told["footprints"],
+        )
+        shapes.append(Words(0, y + 5, shown, 7, tone="ink-2"))
+        y += ROW
     return Drawing(WIDTH, y - 2, tuple(shapes))
 
 
@@ -225,7 +233,7 @@ def _chart(told: dict[str, Any], y: float) -> list[Shape]:
         return LEFT + 4 + (wide - 8) * (moment(text).timestamp() - first) / max(last - first, 1.0)
 
     def y_of(value: float) -> float:
-        return top + CHART * (high - value) / (high - low)
+        return float(top + CHART * (high - value) / (high - low))
 
     made: list[Shape] = [Words(0, y + 4, told["series_title"], 7.5, bold=True)]
     ticks = _ticks(low, high)

@@ -169,7 +169,7 @@ def _values(read: Read, form: _Form, tags: _Tags, tag: int) -> NDArray[Any]:
     kind, count, where, length = tags[tag]
     if kind not in _CODES:
         return np.zeros(0)
-    return np.frombuffer(read(where, length), dtype=np.dtype(_CODES[kind]).newbyteorder(form.order), count=count)
+    return np.frombuffer(read(where, length), dtype=np.dtype(form.order + _CODES[kind]), count=count)
 
 
 def _whole(read: Read, form: _Form, tags: _Tags, tag: int) -> NDArray[Any]:
