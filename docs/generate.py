@@ -129,6 +129,7 @@ RULES = {r: {"grade": grade, "question": asked, "meaning": WHY[f"`{r}`"]} for as
 EVENTS = formats.metadata("reports")["value_tables"]["event_types"]
 CODEBOOK, NUMBERS = "column | meaning | unit | allowed", SAID["constants"]
 BOOKS = {file: [(c.name, asdict(c)) for c in found] for file, found in columns.FILES.items()}
+CHANGED = {file: [(c.name, asdict(c)) for c in found] for file, found in columns.CHANGE_FILES.items()}
 MADE: dict[str, Callable[[], str]] = {
     "verbs": lambda: table("verb | does", ((f"`{v}`", what) for v, what in cli.VERBS.items())),
     "grades": lambda: table("grade | meaning", said("grades", Grade)),
@@ -140,6 +141,7 @@ MADE: dict[str, Callable[[], str]] = {
     "event_types": lambda: fields("event_type | kind | weapon_class", EVENTS.items()),
     "reason_codes": reasons, "terms": kinds_of_term,
     "constants": lambda: table("constant | value | meaning", ((f"`{n}`", value(*n.rpartition(".")), w) for n, w in NUMBERS.items())),
+    **{f"change-{file.removesuffix('.csv')}": partial(fields, CODEBOOK, book) for file, book in CHANGED.items()},
     **{f"columns-{file.removesuffix('.csv')}": partial(fields, CODEBOOK, book) for file, book in BOOKS.items()},
 }  # fmt: skip
 

@@ -22,6 +22,7 @@ VERBS = {
     "fuse": "fuse bare observation tables to incidents and links",
     "thermal": "what the heat detections near each report are worth, in bits",
     "coverage": "who could have seen what, when, and when nobody looked",
+    "change": "where the surface changed between two periods of radar or optical scenes",
     "serve": "the workbench in a browser, on this machine: see and weigh",
     "review": "judgements: join, split, uphold, reject, undo",
     "forms": "the mission's XLSForms for ODK and Kobo, in English, Thai, Khmer and Malay",

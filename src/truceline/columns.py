@@ -409,6 +409,89 @@ CODEBOOK = (
     Column("unit", "unit or notation"),
     Column("allowed", "allowed values"),
 )
+DETECTIONS = (
+    Column("id", "id of the footprint: the same place and periods give the same id"),
+    Column(
+        "direction",
+        "whether what was measured rose or fell: backscatter in dB of radar, an index of optical scenes",
+        allowed="rise, fall",
+    ),
+    Column("area_m2", "area of the footprint on the ground", "square metres"),
+    Column("pixels", "its pixels", "count"),
+    Column(
+        "score",
+        "mean over its pixels of the standardised change, after less before: positive where it rose",
+        "standard deviations",
+    ),
+    Column("change", "mean difference of the two periods, in the unit of the scenes (summary.json: unit)"),
+    Column(
+        "by_chance",
+        "how many footprints as massive a map of the same ground has, on average, in which nothing changed",
+        "count",
+    ),
+    Column("last_without", "when the last scene was taken that shows no change; empty where that cannot be told", _ISO),
+    Column("first_with", "when the first scene was taken that shows it", _ISO),
+    Column("valid_share", "share of the scenes in which its pixels were seen, mean over its pixels", "0 to 1"),
+    Column("flags", "kinds of listed things that it touches, separated by ; (it is kept all the same)"),
+    Column("lon_deg", "longitude of a point in it, WGS 84", "degrees"),
+    Column("lat_deg", "latitude of a point in it, WGS 84", "degrees"),
+    Column("radius_m", "radius of the circle about that point that holds it and half a pixel more", "metres"),
+    Column(
+        "false_share",
+        "share of all footprints of this table that may be expected to be no change: the asked rate",
+        "0 to 1",
+    ),
+    Column("words", "the same in words"),
+)
+BUILDINGS = (
+    Column("id", "id of the building as given, or its number in the file"),
+    Column(
+        "changed",
+        "whether at least half of its seen pixels changed; empty where that cannot be told",
+        allowed="true, false",
+    ),
+    Column("score", "mean of the standardised change over its pixels", "standard deviations"),
+    Column("changed_share", "share of its seen pixels that changed", "0 to 1"),
+    Column("valid_share", "share of its pixels that were seen in both periods", "0 to 1"),
+    Column("pixels", "pixels whose centre lies in it, or the one that holds it", "count"),
+    Column("lon_deg", "longitude of a point in it, WGS 84", "degrees"),
+    Column("lat_deg", "latitude of a point in it, WGS 84", "degrees"),
+    Column("reason", "why it cannot be told, where it cannot"),
+)
+SCENES = (
+    Column("scene", "the scene by its file and band"),
+    Column("period", "where it was used", allowed="before, after, between, not_used, left_out"),
+    Column("start", "when it was taken", _ISO),
+    Column("sensor", "sensor", allowed="c-sar, msi"),
+    Column("orbit", "relative orbit"),
+    Column("band", "polarisation or band"),
+    Column("seen_share", "share of the pixels of the grid with a value", "0 to 1"),
+    Column(
+        "level",
+        "middle difference from the other scenes of its orbit and band, taken out before the test",
+        "unit of the scenes",
+    ),
+    Column("note", "what was found wrong with it, in words"),
+)
+EFFORT = tuple(
+    Column(name, meaning, unit)
+    for name, meaning, unit in (
+        ("effort_id", "unique id", ""), ("source_id", "who looked", ""), ("start", "when the scene was taken", _ISO), ("end", "end", _ISO),
+        ("place", "place ids", ""), ("zone", "zone id, as named with --zone", ""), ("side", "empty: a satellite asks no side", ""),
+        ("kinds", "what could be perceived", ""), ("status", "done: the scene was held and read", ""), ("by", "empty", ""),
+        ("reason", "what was held, and how much of the grid it showed", ""), ("sensor", "sensor", ""),
+        ("reported", "when the scene was taken", _ISO), ("source", "where the scenes come from", ""),
+    )
+)  # fmt: skip
+CHANGE_FILES: dict[str, tuple[Column, ...]] = {
+    "detections.csv": DETECTIONS,
+    "buildings.csv": BUILDINGS,
+    "scenes.csv": SCENES,
+    "effort.csv": EFFORT,
+    "observations.csv": OBSERVATIONS,
+    "codebook.csv": CODEBOOK,
+}
+"""What `truceline change` leaves behind; detections.gpkg and detections.parquet have the columns of detections.csv."""
 FILES: dict[str, tuple[Column, ...]] = {
     "observations.csv": OBSERVATIONS,
     "incidents.csv": INCIDENTS,

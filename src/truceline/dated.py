@@ -44,6 +44,7 @@ def mission(whole: Mission, as_of: datetime, release: str) -> Mission:
         timeline=tuple(s for s in whole.timeline if max(s.reported or s.when.end, s.when.end) <= as_of),
         judgements=tuple(j for j in whole.judgements if _decided(j, as_of)),
         notices=tuple(n for n in whole.notices if _notified(n, as_of) and n.exposure in allowed),
+        surface=tuple(s for s in whole.surface if s.closed <= as_of and s.source_id not in hidden),
         published=tuple(p for p in whole.published if p.as_of <= as_of and p.exposure in allowed),
         passes=tuple(_until(p, as_of) for p in whole.passes if _came(p, as_of)),
     )

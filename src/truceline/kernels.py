@@ -14,7 +14,8 @@ import tempfile
 from pathlib import Path
 
 SOURCES = ("fuse/arrays.py", "fuse/alike.py", "fuse/sketch.py", "fuse/compare.py", "fuse/pairs.py", "fuse/weights.py",
-           "fuse/cluster.py", "satellite/around.py", "satellite/sums.py", "satellite/change.py", "satellite/discovery.py")  # fmt: skip
+           "fuse/cluster.py", "satellite/around.py", "satellite/detect.py", "satellite/sums.py", "satellite/change.py",
+           "satellite/discovery.py")  # fmt: skip
 
 
 def _folder() -> Path:

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from . import agreement, collect, letterhead, mission_tables, sheets, when, yamlfile
+from . import agreement, collect, letterhead, mission_tables, sheets, surface, when, yamlfile
 from .errors import InputError, Problem
 from .nouns import (
     Agreement,
@@ -162,6 +162,7 @@ def read(folder: Path) -> Mission:
     effort += read_tables.watches(_sheet(by_path, "watch.csv", problems))
     clouds = tuple(read_tables.clouds(_sheet(by_path, "cloud.csv", problems)))
     seasons = read_tables.seasons(_sheet(by_path, "heat_season.csv", problems), {p.id for p in places})
+    changed = surface.read(by_path, {s.id for s in sources}, problems)
     passes = read_tables.passes(_sheet(by_path, "passes.csv", problems), zone_ids)
     watched = cloud.skies(effort, {p.id: p for p in places}, {z.id: z for z in zones}, clouds, model.time_zone)
     notices = read_tables.notices(_sheet(by_path, "notices.csv", problems), {p.id for p in places}, zone_ids)
@@ -183,7 +184,7 @@ def read(folder: Path) -> Mission:
         max_file_mb=model.limits.get("max_file_mb", 100.0), sources=tuple(sources), places=tuple(places),
         zones=tuple(zones), agreements=tuple(agreements), effort=watched, figures=tuple(figures),
         timeline=tuple(timeline), judgements=tuple(judgements), notices=tuple(notices), passes=tuple(passes),
-        sky=tuple((c.start, c.lon_deg, c.lat_deg, c.share) for c in clouds), seasons=tuple(seasons),
+        sky=tuple((c.start, c.lon_deg, c.lat_deg, c.share) for c in clouds), seasons=tuple(seasons), surface=changed,
         published=tuple(published), kinds=kinds,
         weights=_weights(by_path.get("weights.json")), letterhead=letterhead.read(by_path),
         set_aside=tuple(read_tables.set_aside), questions=tuple(read_tables.questions),

@@ -807,6 +807,19 @@ class Letterhead:
 
 
 @dataclass(frozen=True, slots=True)
+class Surface:
+    """Change of the surface between two periods of scenes, as one plate: what plate.json holds, checked.
+
+    `closed` is when the last scene was taken.
+    """
+
+    name: str
+    source_id: str
+    closed: datetime
+    plate: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Mission:
     """A mission folder, read and checked."""
 
@@ -837,6 +850,7 @@ class Mission:
     sky: tuple[tuple[datetime, float, float, float], ...] = ()
     """Values of a cloud product: beginning of the day, longitude, latitude (degrees), share of the sky."""
     seasons: tuple[Season, ...] = ()
+    surface: tuple[Surface, ...] = ()
     kinds: dict[str, dict[str, Any]] = field(default_factory=dict)
     weights: dict[str, Any] = field(default_factory=dict)
     letterhead: Letterhead = Letterhead()

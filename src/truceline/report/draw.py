@@ -6,6 +6,7 @@ so that each writer shapes Thai and Khmer itself.
 
 from __future__ import annotations
 
+import base64
 import math
 import re
 from dataclasses import dataclass
@@ -94,7 +95,18 @@ class Mark:
     label: str = ""
 
 
-Shape = Path | Circle | Box | Words | Mark
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A picture (PNG) with its upper left corner at (x, y); its pixels keep their edges."""
+
+    x: float
+    y: float
+    w: float
+    h: float
+    png: bytes
+
+
+Shape = Path | Circle | Box | Words | Mark | Image
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +237,16 @@ def svg_of(shape: Shape) -> str:
     if isinstance(shape, Box):
         size = f'x="{n(shape.x)}" y="{n(shape.y)}" width="{n(shape.w)}" height="{n(shape.h)}"'
         return f"<rect {size} {_paint(shape)}/>"
+    if isinstance(shape, Image):
+        return _image(shape)
     return _words(shape) if isinstance(shape, Words) else _use(shape)
+
+
+def _image(shape: Image) -> str:
+    size = f'x="{n(shape.x)}" y="{n(shape.y)}" width="{n(shape.w)}" height="{n(shape.h)}"'
+    data = base64.b64encode(shape.png).decode("ascii")
+    style = 'preserveAspectRatio="none" style="image-rendering:pixelated"'
+    return f'<image {size} {style} href="data:image/png;base64,{data}"/>'
 
 
 def svg(drawing: Drawing, alt: str) -> str:

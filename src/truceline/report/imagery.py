@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..nouns import Observation
-from . import words
+from . import change, words
 from .index import Index
 from .tongue import later, say, say_n
 from .tree import Cell, Column, Line, Paragraph, Row, Section, Table
@@ -33,12 +33,16 @@ def section(index: Index) -> Section:
     """One row a statement; a field that nobody filled is printed as not stated."""
     found = statements(index)
     title = say("Satellite and imagery statements")
+    plates = change.blocks(index)
     if not found:
         nothing = words.said(
             "No statement about satellite or aerial pictures is on record. No picture was analysed in this edition. "
             "No record is not proof of none."
         )
-        return Section("imagery", title, (Paragraph(nothing),))
+        silent = words.said(
+            "No statement about satellite or aerial pictures is on record. No record is not proof of none."
+        )
+        return Section("imagery", title, (Paragraph(silent if plates else nothing), *plates))
     dated = sum(bool(o.details.get("acquired_start")) for o in found)
     footed = sum(bool(o.details.get("footprint")) for o in found)
     intro = words.said(
@@ -56,7 +60,7 @@ def section(index: Index) -> Section:
         Column(say("The picture"), 3.4),
     )
     table = Table("", columns, tuple(_row(index, o) for o in found), dense=True, label=say("Statements about pictures"))
-    return Section("imagery", title, (Paragraph(intro), table))
+    return Section("imagery", title, (Paragraph(intro), table, *plates))
 
 
 def _row(index: Index, o: Observation) -> Row:

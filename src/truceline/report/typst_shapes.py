@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .draw import Box, Circle, Drawing, Mark, Path, Shape, Words, n
+from .draw import Box, Circle, Drawing, Image, Mark, Path, Shape, Words, n
 from .marks import MARKS, SIDE
 from .scripts import printable, runs
 
@@ -90,6 +90,10 @@ def _code(shape: Shape) -> str:
         return f"re({n(shape.x)},{n(shape.y)},{n(shape.w)},{n(shape.h)},{_fill(shape)},{_stroke(shape)})"
     if isinstance(shape, Words):
         return _words(shape)
+    if isinstance(shape, Image):
+        data = ",".join(map(str, shape.png))
+        size = f"width: {n(shape.w)}pt, height: {n(shape.h)}pt"
+        return f'at({n(shape.x)},{n(shape.y)},image(bytes(({data})), format: "png", {size}, fit: "stretch", scaling: "pixelated"))'
     half = shape.size / 2
     return f"at({n(shape.x - half)},{n(shape.y - half)},{mark_name(shape.name, shape.size)})"
 

@@ -14,6 +14,7 @@ from . import receive as receive
 from . import fuse as fuse
 from . import thermal as thermal
 from . import coverage as coverage
+from . import change as change
 from . import serve as serve
 from . import review as review
 from . import forms as forms

@@ -1,0 +1,87 @@
+"""The verb `change`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Literal
+
+from cyclopts import Parameter
+
+from ..terminal import counted, print_json
+from .options import As_json, Force, app
+
+
+@app.command
+def change(
+    stack: Annotated[Path, Parameter(help="A folder of GeoTIFFs or COGs on one grid, or of a static STAC catalogue.")],
+    /,
+    *,
+    before: str,
+    after: str,
+    out: Path,
+    buildings: Path | None = None,
+    lists: Annotated[tuple[Path, ...], Parameter(consume_multiple=True)] = (),
+    index: Literal["", "nbr", "bsi"] = "",
+    false_share: float = 0.05,
+    ranks: Annotated[bool, Parameter(negative="")] = False,
+    zone: str = "",
+    source: str = "",
+    leave_out: Annotated[bool, Parameter(negative="")] = False,
+    most_megapixels: float = 1000.0,
+    scheduler: str = "",
+    workers: int = 2,
+    force: Force = False,
+    json_: As_json = False,
+) -> int:
+    """Compare two periods of radar or optical scenes and outline where the surface changed; why it did is not said.
+
+    Example: truceline change stack --before 2025-01-01/2025-05-27 --after 2025-07-28/2025-09-30 --out change
+
+    Parameters
+    ----------
+    before
+        First and last day of the period before, as A/B (UTC; the last day counts).
+    after
+        First and last day of the period after. Scenes between the two only help to date a change.
+    buildings
+        Footprints of buildings (GeoJSON or GeoPackage): what is seen of each; nothing where nothing can be said.
+    lists
+        Known kilns, harvests, floods, quarries (GeoJSON or GeoPackage with `kind`): they flag a change, and remove none.
+    index
+        Of optical scenes: nbr (burns; the default) or bsi (soil laid bare).
+    false_share
+        Share of the footprints that may be no change.
+    ranks
+        Test by ranks rather than means: for linear power, few looks, and outliers.
+    zone
+        Id of the mission's zone that the scenes cover, for effort.csv.
+    source
+        Id of the mission's source for observations and effort; sentinel-1 or sentinel-2 where not given.
+    leave_out
+        Leave out scenes that cannot be used, and say why, rather than stop.
+    most_megapixels
+        Larger scenes are refused before they are opened.
+    scheduler
+        Address of a Dask scheduler; every worker must see the stack under the same path.
+    workers
+        Threads on this machine, where there is no scheduler.
+
+    """
+    from .. import imagery
+    from ..errors import UsageError
+
+    if not 0 < false_share < 1 or workers < 1 or most_megapixels <= 0:
+        raise UsageError("--false-share lies between 0 and 1; --workers and --most-megapixels are above 0")
+    wish = imagery.Wish(before, after, false_share, ranks, buildings, lists, index, zone, source, leave_out, scheduler,
+                        workers, int(most_megapixels * 1e6))  # fmt: skip
+    with counted() as tell:
+        told = imagery.change(stack, out, wish, force=force, tell=tell)
+    if json_:
+        print_json(told)
+        return 0
+    for line in told["left_out"]:
+        print(f"left out: {line}", file=sys.stderr)
+    print("\n".join(told["words"]))
+    print(f"Written to {out}: score.tif, detections.gpkg, observations.csv, effort.csv, plate.svg and more")
+    return 0
