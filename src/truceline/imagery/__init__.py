@@ -18,12 +18,14 @@ from numpy.typing import NDArray
 from .. import __version__, machines, store
 from ..errors import InputError, Problem, UsageError
 from ..satellite import beyond, detect, discovery, radar, scenes
+from ..satellite import change as kernels
+from ..satellite.change import AFTER, BEFORE, BETWEEN
 from ..satellite.detect import Footprint
 from ..satellite.raster import Window
 from ..satellite.scenes import Scene, Stack
 from ..when import iso
 from . import pixels, places, planes, written
-from .pixels import AFTER, BEFORE, BETWEEN, Job, Measure
+from .pixels import Job, Measure
 from .planes import Plane
 
 Array = NDArray[Any]
@@ -31,7 +33,7 @@ Tell = Callable[[str, int, int], None]
 """What is done, how many parts of it are, of how many."""
 TILE_BYTES = 256 * 2**20
 """Pixels of all scenes of one tile and what it reads around, as float32: with two tiles under way a run stays under 2 GB."""
-LEAST_BEFORE, LEAST_AFTER = discovery.LEAST, discovery.LEAST
+LEAST_BEFORE, LEAST_AFTER = kernels.LEAST, kernels.LEAST
 Span = tuple[datetime, datetime]
 
 

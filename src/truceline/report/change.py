@@ -190,7 +190,7 @@ def _scale(told: dict[str, Any], box: tuple[float, float, float, float]) -> list
 def _round(value: float) -> float:
     """1, 2 or 5 times a power of ten, at most the value."""
     power = 10 ** math.floor(math.log10(max(value, 1e-9)))
-    return max(k * power for k in (1.0, 2.0, 5.0) if k * power <= value * 1.0001)
+    return float(max(k * power for k in (1.0, 2.0, 5.0) if k * power <= value * 1.0001))
 
 
 def _legend(told: dict[str, Any], y: float) -> list[Shape]:
