@@ -83,6 +83,7 @@ def test_a_judgement_is_made_by_keyboard_alone_without_a_script(front, serve, ch
     page.keyboard.type("Duty 1")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
+    page.wait_for_url("**/judgements/preview")
     assert page.locator("h1").inner_text() == "What would change"
     page.locator("button", has_text="Record judgement").focus()
     page.keyboard.press("Enter")
