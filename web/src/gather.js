@@ -2,9 +2,9 @@
 
 import { plane } from "./earth.js";
 
-const CELL = 46;
+const CELL = 40;
 /** Side of a cell, pixels: not less than `NEAR`, so that whatever is near lies in a neighbouring cell. */
-const NEAR = 42;
+const NEAR = 36;
 /** Marks nearer than this, pixels, become one. */
 export const MOST_SHOWN = 6;
 /** So many marks stand side by side; more become a ring with their number. */
@@ -43,29 +43,38 @@ export function gather({ x, y }, on, frame, pixels) {
   return merged([...cells.values()], across, NEAR / pixels);
 }
 
-/** Join what lies too near across the edges of cells, the fullest first. */
+/** Join what lies too near across the edges of cells to the nearest fuller one; a group stands in the middle of its rows. */
 function merged(cells, across, near) {
   const order = cells.sort((a, b) => b.rows.length - a.rows.length || a.key - b.key);
   const kept = new Map();
   const groups = [];
   for (const cell of order) {
     const [x, y] = [cell.sx / cell.rows.length, cell.sy / cell.rows.length];
-    let into = null;
-    for (let down = -1; down <= 1 && !into; down += 1) {
-      for (let side = -1; side <= 1 && !into; side += 1) {
-        const other = kept.get(cell.key + down * across + side);
-        if (other && Math.hypot(other.x - x, other.y - y) < near) into = other;
-      }
-    }
+    const into = nearest(kept, cell.key, across, [x, y], near);
     if (into) {
+      into.sx += cell.sx;
+      into.sy += cell.sy;
       for (const row of cell.rows) into.rows.push(row);
     } else {
-      const group = { x, y, rows: cell.rows };
+      const group = { x, y, sx: cell.sx, sy: cell.sy, rows: cell.rows };
       kept.set(cell.key, group);
       groups.push(group);
     }
   }
-  return groups;
+  return groups.map(({ sx, sy, rows }) => ({ x: sx / rows.length, y: sy / rows.length, rows }));
+}
+
+/** The nearest group kept in this cell's neighbours, not farther than `near`; null where there is none. */
+function nearest(kept, key, across, [x, y], near) {
+  let [found, least] = [null, near];
+  for (let down = -1; down <= 1; down += 1) {
+    for (let side = -1; side <= 1; side += 1) {
+      const other = kept.get(key + down * across + side);
+      const apart = other ? Math.hypot(other.x - x, other.y - y) : Infinity;
+      if (apart < least) [found, least] = [other, apart];
+    }
+  }
+  return found;
 }
 
 /** Where the marks of a group stand around its middle, pixels: one, or up to six in rows of three. */
