@@ -617,6 +617,7 @@ def archive(name, data=b"form\nincident\n"):
     ("data", "word"),
     [(bomb(), "unpacks"), (archive("../../evil.csv"), "leads out"), (archive("/etc/evil.csv"), "leads out"), (b"PK no zip", "no ZIP"),
      (archive("a.csv")[:-30], "no ZIP")],
+    ids=["a bomb", "upwards", "from the root", "no archive", "cut"],
 )  # fmt: skip
 def test_a_hostile_archive_is_set_aside_whole(valley, data, word):
     found = read(data, valley, "export.zip")

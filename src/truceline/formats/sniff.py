@@ -26,6 +26,7 @@ SIGNS: tuple[tuple[str, tuple[frozenset[str], ...]], ...] = (
     ("firms", (frozenset({"acq_date", "latitude", "longitude"}),)),
     ("reports", (frozenset({"report_id", "event_type", "source_name"}),)),
     ("answers", (frozenset({"answer_id", "answers", "speaker"}),)),
+    ("odk", (frozenset({"form", "mission", "source_id"}),)),
     ("imagery", (frozenset({"statement_id", "sensor"}),)),
     ("observations", (frozenset({"id", "source_id", "start"}),)),
 )

@@ -14,7 +14,8 @@ from ..terminal import print_json
 from .options import As_json, app
 
 PORT = 8736
-phones = App(name="phones", help="Phones that send in forms on the mission's own network: enrol, listen, receipts.")
+phones = App(name="phones", help="Phones that send in forms on the mission's own network: enrol, listen, receipts.\n\n"
+             "Example: truceline phones add MISSION phone-07 --devices ~/phones.txt")  # fmt: skip
 app.command(phones)
 Devices = Annotated[Path, Parameter(help="The file of phones: kept outside the mission folder, readable by you alone.")]
 
