@@ -100,6 +100,20 @@ def test_the_files_are_clean_are_received_once_and_say_that_they_are_invented(tr
     made = truceline("forms", day, "--out", tmp_path / "forms")
     said(f"{len(list((tmp_path / 'forms').glob('*.xlsx')))} forms.")
     assert made.code == 0
+    assert (day / "places.csv").read_text("utf-8").count("\n") == 1 + 5
+    assert (day / "sources.yaml").read_text("utf-8").count("{id:") == 4
+    said("offers the five places of places.csv, and who reports is one of the mission's four sources")
     for path in before:
         if path.is_file() and path.name != "judgements.csv":
             assert "invented" in path.read_text("utf-8").lower(), path.name
+
+
+def test_the_exported_annex_is_received_again_west_of_greenwich(truceline, day, tmp_path):
+    """A sheet escapes a cell that begins with a minus; the position in it is still one."""
+    assert truceline("export", day, "--format", "patrol", "--out", tmp_path / "out").code == 0
+    before = {o.id: (o.observer_lon_deg, o.observer_lat_deg) for o in edition(day).observations if o.observer_lon_deg}
+    shutil.rmtree(day / "inbox")
+    truceline("receive", day, tmp_path / "out/patrol.xlsx")
+    after = {o.id: (o.observer_lon_deg, o.observer_lat_deg) for o in edition(day).observations}
+    assert len(before) == 7
+    assert {name: after.get(name) for name in before} == before
