@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import UTC, datetime, timedelta
 
 from truceline import alerts
@@ -72,6 +73,8 @@ def test_a_team_that_cannot_have_been_at_both_places():
     assert codes([account(1, "team-1"), account(2, "team-1", 300, lon=106.0)]) == []
     assert codes([account(1, "team-1"), account(2, "team-2", 20, lon=106.0)]) == []
     assert codes([account(1, "team-1"), account(2, "team-1", 20, lon=106.0, precision="day")]) == []
+    crater = dataclasses.replace(account(2, "team-1", 20, lon=106.0), details={"visited": "2025-08-10T14:00+00:00"})
+    assert codes([account(1, "team-1"), crater]) == [], "a team stands at a crater later than the round came down"
 
 
 def test_a_clock_that_is_off_by_the_same_everywhere():

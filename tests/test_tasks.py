@@ -36,6 +36,7 @@ def test_old_incidents_unplaced_ones_and_mere_words_are_no_tasks(mission):
     mission.tell(
         obs("R1", "press-1", start="2025-06-10T09:00+07:00", reported="2025-06-10"), obs("R2", "press-1", place="Known by Name"),
         obs("R3", "press-1", kind="claim.legal", place="ford"), obs("R4", "press-1", kind="threat.force", place="far"),
+        obs("R5", "mon", kind="other", method="seen", place="ford", text="found nothing"),
     )  # fmt: skip
     assert by_basis(made(mission), "incident") == []
 

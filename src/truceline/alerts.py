@@ -176,6 +176,7 @@ def _travel(told: list[Observation], sources: dict[str, Source]) -> Iterator[Ale
             and not one.origin_ids
             and one.when
             and one.when.precision in CLOCK
+            and not one.details.get("visited")  # a crater: the team stood there later than it came down
         ):
             paths[one.source_id].append(one)
     for source, path in paths.items():

@@ -38,8 +38,8 @@ DAYS = 30
 """Incidents and heat of the last so many days are worth a visit; traces of older ones are for the specialist."""
 BLIND_DAYS = 7
 """A sector that nobody looked at for so long is a task."""
-_SAYABLE = ("claim", "information", "threat", "air", "border", "heat")
-"""Families of kinds that leave nothing for a visit to find."""
+_SAYABLE = ("claim", "information", "threat", "air", "border", "heat", "other")
+"""Families of kinds that leave nothing for a visit to find, or do not say what to look for (an answer of nothing found)."""
 _OPEN = frozenset({Outcome.DISPUTED, Outcome.NOT_ASSESSABLE, Outcome.LIKELY_BREACHED})
 _LOOKED = frozenset({CoverageState.LOOKED, CoverageState.LOOKED_CLEAR})
 _POINTS = {

@@ -73,6 +73,7 @@ def _span(said: dict[str, str]) -> rewritten.Cells:
 def _position(text: str, lexicon: Lexicon) -> rewritten.Cells:
     from .. import where
 
+    text = text.removeprefix("'")  # a sheet's escape of what begins with a minus: a place in the west or the south
     if not text:
         raise CellError("position", "", "where the observer stood: a name of places.csv, or coordinates")
     spot = lexicon.spots.get(where.folded(text))

@@ -64,7 +64,7 @@ def local(folder: Path, name: str, href: str) -> Path:
     if away or href.startswith("/vsi"):
         host = (away and away[1]) or "a virtual file system"
         raise InputError(
-            Problem(name, 0, "", f"a link to another place ({host})", "files in the folder; `truceline collect MISSION scenes` fetches")
+            Problem(name, 0, "", f"a link to another place ({host})", "files in the folder: copy them there first; nothing is fetched")
         )  # fmt: skip
     path = folder / href
     if not path.is_file():
