@@ -84,7 +84,9 @@ def main() -> None:
     levels = len(done[0]["curve"])
     plain_shares = [np.mean([d["curve"][k][0] / max(d["curve"][k][1], 1) for d in done]) for k in range(levels)]
     at = next((k for k in range(levels) if plain_shares[k] <= max(shares.mean(), 1e-9)), levels - 1)
-    print(f"plain test: |t| > 3.25 has {plain_shares[1]:.3f} false; as few as ours from |t| > {3 + at / 4:.2f} ({plain_shares[at]:.3f})")
+    print(
+        f"plain test: |t| > 3.25 has {plain_shares[1]:.3f} false; as few as ours from |t| > {3 + at / 4:.2f} ({plain_shares[at]:.3f})"
+    )
     table: dict[tuple[int, float], list[tuple[bool, bool]]] = defaultdict(list)
     for d in done:
         for number, kind in enumerate(d["kind"], 1):
