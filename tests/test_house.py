@@ -171,13 +171,16 @@ def test_nothing_but_run_and_the_formats_own_folder_imports_the_formats():
     assert [n for n, p in MODULES.items() if "formats" in imported(p) and p.parent.name != "formats"] == [
         "truceline.bare",
         "truceline.receive",
-        "truceline.run",
+        "truceline.run.naming",
+        "truceline.run.order",
     ]
 
 
 def test_nothing_but_the_command_line_imports_run_and_nothing_imports_the_command_line():
     assert {
-        n for n, p in MODULES.items() if "run" in imported(p) and not n.startswith(("truceline.verbs", "truceline.web"))
+        n
+        for n, p in MODULES.items()
+        if "run" in imported(p) and not n.startswith(("truceline.verbs", "truceline.web", "truceline.run"))
     } == set()
     bare = {n for n, p in MODULES.items() if "bare" in imported(p) and not n.startswith("truceline.verbs")}
     assert bare <= {"truceline.web.laying"}
