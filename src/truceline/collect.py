@@ -38,7 +38,7 @@ def inputs(folder: Path, max_mb: float) -> Iterator[Capture]:
     paths = [folder / name for name in TABLES if (folder / name).is_file()]
     paths += [p for p in (folder / "agreements").glob("*.y*ml") if p.is_file()]
     paths += [p for p in (folder / "report").glob("*") if p.suffix.lower() in {".png", ".svg"} and p.is_file()]
-    paths += [p for p in (folder / "changes").glob("*/plate.json") if p.is_file()]
+    paths += [p for n in ("figure", "plate") for p in (folder / "changes").glob(f"*/{n}.json") if p.is_file()]
     paths += [p for p in (folder / "inbox").rglob("*") if p.is_file() and not _hidden(p, folder)]
     for path in sorted(paths, key=lambda p: p.relative_to(folder).as_posix()):
         yield one(folder, path, max_mb)
