@@ -16,6 +16,7 @@ import polars as pl
 import shapely
 
 from .. import __version__, columns, rows
+from ..report import change_words
 from ..satellite.detect import Building
 from ..satellite.grid import Grid
 from ..satellite.scenes import RADAR, IndexScene, Scene
@@ -140,7 +141,7 @@ def _summary(found: Found, wish: Wish, about: tables.About, judged: list[Buildin
         summary["buildings"] = {"given": len(judged), "told": len(told), "changed": changed,
                                 "not_told": len(judged) - len(told),
                                 "changed_share": round(changed / len(told), 4) if told else None}  # fmt: skip
-    summary["words"] = tables.sentences(summary)
+    summary["words"] = change_words.sentences(change_words.facts(summary))
     return summary
 
 
