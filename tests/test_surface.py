@@ -420,3 +420,48 @@ def test_a_result_of_an_earlier_version_is_named_and_a_plate_of_the_map_is_left_
     assert (done.code, "earlier version" in done.err) == (3, True)
     mission.write("changes/old/plate.json", (made / "plate.json").read_text("utf-8"))
     assert mission.edition().mission.surface == ()
+
+
+def test_a_scene_that_lies_off_or_is_too_bright_is_named_and_none_is_moved(tmp_path, truceline):
+    folder = radar(tmp_path / "stack", before=14, after=4, orbits=("62",), bands=("VV",), shape=SHAPE)
+    names = sorted(p.name for p in folder.iterdir())
+    off, far, bright = names[3], names[16], names[5]
+    for name, right, more in ((off, 0.35, 0.0), (far, 2.0, 0.0), (bright, 0.0, 5.0)):
+        with rasterio.open(folder / name) as scene:
+            data = scene.read(1)
+        whole = int(right)
+        moved = np.roll(data, whole, 1) * (1 - right + whole) + np.roll(data, whole + 1, 1) * (right - whole)
+        tif(folder / name, (moved + more).astype(np.float32))
+    out = tmp_path / "out"
+    done = truceline(
+        "change", folder, "--before", "2025-01-01/2025-06-10", "--after", "2025-06-15/2025-12-31", "--out", out
+    )
+    assert done.code == 0, done.err
+    found = {r["scene"]: r for r in rows(out / "scenes.csv")}
+    assert {n: r["match"] for n, r in found.items() if r["match"] != "used"} == {
+        off: "warned",
+        far: "left_out",
+        bright: "warned",
+    }
+    assert float(found[far]["shift_east_m"]) == pytest.approx(20, abs=1.5)
+    assert float(found[off]["shift_east_m"]) == pytest.approx(3.5, abs=0.8)
+    assert abs(float(found[far]["shift_north_m"])) < 1.5
+    assert float(found[bright]["offset"]) == pytest.approx(5, abs=0.7)
+    assert (found[far]["period"], found[bright]["period"]) == ("left_out", "before")
+    assert f"{far}: shifted by" in done.err
+    assert json.loads((out / "summary.json").read_text())["matching"] | {"largest_shift_used_m": 0} == {
+        "scenes": 18, "used": 15, "warned": 2, "left_out": 1, "not_told": 0, "largest_shift_used_m": 0,
+    }  # fmt: skip
+    kept = truceline(
+        "change",
+        folder,
+        "--before",
+        "2025-01-01/2025-06-10",
+        "--after",
+        "2025-06-15/2025-12-31",
+        "--out",
+        out,
+        "--most-shift",
+        "3",
+    )
+    assert (kept.code, kept.err.count("left out")) == (0, 0)
