@@ -149,7 +149,18 @@ def test_the_checks_know_no_stage_but_coverage():
     sorted(
         (
             STAGES
-            | {"terms", "accounts", "voices", "dated", "watching", "changepoint", "tasks", "submission", "attachment"}
+            | {
+                "terms",
+                "accounts",
+                "voices",
+                "dated",
+                "coarse",
+                "watching",
+                "changepoint",
+                "tasks",
+                "submission",
+                "attachment",
+            }
         )
         - {"report"}
     ),

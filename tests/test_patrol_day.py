@@ -41,9 +41,13 @@ def test_the_day_as_it_came(day):
     said(f"The mortar fire is {grade.grade}** (incident `{CROSSED}`, 3 accounts of {len(grade.origins)} origins)")
     said(f"the crater is, within {crossed.radius_m:.0f} m")
     (day / "inbox/odk/impact.json").unlink()
-    alone = next(i for i in edition(day).incidents if i.kind == "fire.mortar")
-    off = where.distance_m(alone.lon_deg, alone.lat_deg, crossed.lon_deg, crossed.lat_deg)
-    said(f"cross at a place {off:.0f} m from it, within {alone.radius_m:.0f} m")
+    for release, words in (
+        ("public", "cross at a place {} m from it, within {} m"),
+        ("restricted", "cross {} m from the crater, within {} m"),
+    ):
+        alone = next(i for i in edition(day, release).incidents if i.kind == "fire.mortar")
+        off = where.distance_m(alone.lon_deg, alone.lat_deg, crossed.lon_deg, crossed.lat_deg)
+        said(words.format(f"{off:.0f}", f"{alone.radius_m:.0f}"))
 
 
 def test_what_the_page_says_of_the_findings_and_of_who_looked(day):
@@ -61,6 +65,10 @@ def test_what_the_page_says_of_the_findings_and_of_who_looked(day):
     camera = {c.zone: c.seen_share for c in made.looks if c.source_id == "camera-bridge"}
     said(f"the camera saw {camera['west'] * 100:.0f} % of the west")
     said(f"and {camera['east'] * 100:.0f} % of the east")
+    partners = edition(day, "restricted")
+    exact = {c.zone: c.seen_share for c in partners.looks if c.source_id == "camera-bridge"}
+    said(f"the camera saw {exact['west'] * 100:.0f} % and {exact['east'] * 100:.0f} %")
+    assert [(f.id, f.outcome) for f in partners.findings] == [(f.id, f.outcome) for f in made.findings]
     grades = {i.kind: str(a.grade) for i, a in zip(made.incidents, made.assessments, strict=True)}
     assert (grades["fire.small_arms"], grades["air.drone_flight"], grades["fire.unspecified"]) == (
         "reported", "probable", "probable",

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import polars as pl
 
-from . import rows, when
+from . import coarse, rows, when
 from .nouns import (
     Agreement,
     Effort,
@@ -22,7 +22,9 @@ from .nouns import (
     SetAside,
 )
 
-RELEASES = {"public": {Exposure.PUBLIC}, "restricted": {Exposure.PUBLIC, Exposure.PARTNERS}}
+OPEN = "public"
+"""The release that anybody may read: it says of an observer's own position no more than a cell of about a kilometre."""
+RELEASES = {OPEN: {Exposure.PUBLIC}, "restricted": {Exposure.PUBLIC, Exposure.PARTNERS}}
 
 
 def mission(whole: Mission, as_of: datetime, release: str) -> Mission:
@@ -33,13 +35,14 @@ def mission(whole: Mission, as_of: datetime, release: str) -> Mission:
     """
     allowed = RELEASES[release]
     hidden = {s.id for s in whole.sources if s.exposure not in allowed}
+    effort = tuple(
+        e for e in whole.effort if _known(e, as_of) and e.exposure in allowed and not {e.source_id, e.by} & hidden
+    )
     return dataclasses.replace(
         whole,
         sources=tuple(s for s in whole.sources if s.exposure in allowed),
         agreements=tuple(_agreement(a, as_of) for a in whole.agreements if a.when.end <= as_of),
-        effort=tuple(
-            e for e in whole.effort if _known(e, as_of) and e.exposure in allowed and not {e.source_id, e.by} & hidden
-        ),
+        effort=coarse.effort(effort) if release == OPEN else effort,
         figures=tuple(f for f in whole.figures if _published(f, as_of) and not {f.source, f.origin} & hidden),
         timeline=tuple(s for s in whole.timeline if max(s.reported or s.when.end, s.when.end) <= as_of),
         judgements=tuple(j for j in whole.judgements if _decided(j, as_of)),
@@ -106,6 +109,7 @@ def observations(
 ) -> tuple[pl.DataFrame, tuple[SetAside, ...], int]:
     """Observations that count: (table, those of unknown date with their reason, how many came after this edition).
 
+    In the open release each stands with its observer's position made coarse, before anything is made of it.
     What the release withholds is neither listed, named nor counted. What came later is counted and not listed, so that
     an edition shows no hindsight.
     """
@@ -138,10 +142,11 @@ def observations(
     present = {o.id for o in kept}
     lost = [n for n, o in enumerate(kept) if o.answers and o.answers not in present]
     if len(kept) == len(every) and not lost:
-        return table, (), 0
+        return coarse.observations(table) if release == OPEN else table, (), 0
     for n in lost:
         kept[n] = dataclasses.replace(kept[n], answers="")
-    return rows.table(Observation, kept), tuple(left_out), later
+    table = rows.table(Observation, kept)
+    return coarse.observations(table) if release == OPEN else table, tuple(left_out), later
 
 
 def _edits(every: list[Observation], as_of: datetime | None, allowed: set[Exposure]) -> dict[str, str]:
@@ -169,4 +174,5 @@ def _told(one: Observation) -> datetime:
 
 def shown(set_aside: tuple[SetAside, ...], release: str) -> tuple[SetAside, ...]:
     """What this release may show of what was set aside."""
-    return tuple(s for s in set_aside if s.exposure in RELEASES[release])
+    found = tuple(s for s in set_aside if s.exposure in RELEASES[release])
+    return coarse.set_aside(found) if release == OPEN else found

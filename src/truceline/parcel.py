@@ -86,7 +86,10 @@ def pack(
 
 
 def _fitting(mission: Mission, read: tuple[pl.DataFrame, tuple[SetAside, ...]] | None, reader: str) -> set[str]:
-    """Files of which every row was read and may go to this reader; all others stay."""
+    """Files of which every row was read and may go to this reader; all others stay.
+
+    The public has none in which an observer's own position stands, and no track.
+    """
     if read is None:
         raise UsageError("what may go to others is known only after the files were read")
     table, set_aside = read
@@ -96,6 +99,9 @@ def _fitting(mission: Mission, read: tuple[pl.DataFrame, tuple[SetAside, ...]] |
     hidden = [s for s in mission.sources if s.exposure not in allowed]
     by_hidden = set(table.filter(pl.col("source_id").is_in([s.id for s in hidden]))["capture"])
     formats = {c.path: c.format for c in mission.captures}
+    if reader == dated.OPEN:  # where observers stood and went, to the metre
+        by_hidden |= set(table.filter(pl.col("observer_lon_deg").is_not_null())["capture"])
+        good = {c for c in good if formats.get(c) != "gpx"}
     good = {c for c in good if formats.get(c) not in KEPT_HOME} - by_hidden - {s.file for s in set_aside}
     names = [n.casefold().encode() for s in hidden for n in (s.id, s.name, *s.aliases) if len(n) > 3]
     data = {c.path: c.data.lower() for c in mission.captures if c.path in good}

@@ -21,6 +21,7 @@ RADIUS_95_IN_SIGMA = 2.4477
 """Radius of a circle that holds 95 % of a round two-dimensional normal distribution, in standard deviations."""
 
 WEDGE = "wedge "
+AROUND = "distance without a bearing: a circle around the observer"
 """How the note begins that says of a point that it is the middle of a wedge."""
 
 LEGACY_DATUM_M = {"indian 1975": 610.0, "indian 1954": 610.0, "indian 1960": 610.0, "unknown": 610.0}
@@ -111,7 +112,7 @@ def wedge(
         raise ValueError(f"distance band {distance_min_m:g} to {distance_max_m:g} m ends before it begins")
     middle = (distance_min_m + distance_max_m) / 2
     if bearing_error_deg >= 180:
-        return Spot(lon_deg, lat_deg, distance_max_m, "distance without a bearing: a circle around the observer")
+        return Spot(lon_deg, lat_deg, distance_max_m, AROUND)
     lon, lat = ahead(lon_deg, lat_deg, bearing_deg, middle)
     half = min(bearing_error_deg, 180.0)
     corners = [

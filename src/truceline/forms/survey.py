@@ -41,8 +41,8 @@ _MOMENT = re.compile(r"\b(minute|day)\(((?:[^()]|\(\))*)\)")
 _FORMATS = {"minute": "format-date-time({}, '%Y%m%d%H%M')", "day": "format-date({}, '%Y%m%d')"}
 """`minute(x)` and `day(x)` of an expression, as XPath: a moment as one number.
 
-Three engines read one form and compare moments in three ways: ODK Collect by whole days, so that a patrol which left and came
-back on one day would have no end; ODK Web Forms not at all; Enketo as moments. Numbers they all compare alike.
+The engines that read one form do not compare moments alike: ODK Collect does it by whole days, so that a patrol which left and came
+back on one day would have no end, and ODK Web Forms not at all. Numbers they all compare.
 """
 
 
