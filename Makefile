@@ -19,8 +19,7 @@ run: $(BIN)/.run-ready
 web:
 	$(PYTHON) web/build.py
 
-serve: $(BIN)/.run-ready web
-	$(BIN)/python -m pip install -q --disable-pip-version-check --no-build-isolation -e ".[web]"
+serve: $(BIN)/.serve-ready web
 	$(BIN)/truceline serve $(MISSION)
 
 test: $(BIN)/.test-ready web
@@ -37,6 +36,7 @@ lock: $(BIN)/.test-ready
 	$(BIN)/python -m pip install -q uv
 	$(BIN)/uv pip compile --universal --generate-hashes --no-header --no-annotate -q --extra build pyproject.toml -o requirements.txt
 	$(BIN)/uv pip compile --universal --generate-hashes --no-header --no-annotate -q --extra build --extra test pyproject.toml -o requirements-test.txt
+	$(BIN)/uv pip compile --universal --generate-hashes --no-header --no-annotate -q --extra build --extra web -c requirements-test.txt pyproject.toml -o requirements-web.txt
 
 picture: run
 	pdftoppm -png -r 80 -f 1 -l 1 -singlefile out/report.pdf docs/picture
@@ -51,6 +51,10 @@ $(BIN)/python:
 $(BIN)/.run-ready: requirements.txt pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.txt
 	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+$(BIN)/.serve-ready: requirements-web.txt $(BIN)/.run-ready
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-web.txt
 	touch $@
 
 $(BIN)/.test-ready: requirements-test.txt $(BIN)/.run-ready

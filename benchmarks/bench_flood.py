@@ -17,6 +17,8 @@ import proving_ground
 from truceline import alerts, publish, run
 
 NAME, SEED, ORDINARY_DAYS = "tense", 1, 230
+LARGE_DAYS = 520
+"""Of the mission of which it is asked whether the flood makes it take more than twice as long."""
 
 
 def timed(copies: int, changes: dict[str, int] | None = None) -> tuple[proving_ground.Result, float, float]:
@@ -45,11 +47,11 @@ def main() -> None:
     without, base, base_tables = timed(0)
     rows = len(without.edition.observations)
     print(f"without: {rows} rows, {base:.2f} s, tables {base_tables:.2f} s")
-    ordinary, plain, tables = timed(0, {"days": ORDINARY_DAYS})
+    ordinary, plain, ordinary_tables = timed(0, {"days": ORDINARY_DAYS})
     more = len(ordinary.edition.observations) - rows
     each = (plain - base) / more
     print(
-        f"{more} more ordinary rows: {each * 1e6:.0f} µs a row, tables {(tables - base_tables) / more * 1e6:.0f} µs a row"
+        f"{more} more ordinary rows: {each * 1e6:.0f} µs a row, tables {(ordinary_tables - base_tables) / more * 1e6:.0f} µs a row"
     )
     known = grades(without)
     quiet = without.edition
@@ -69,6 +71,14 @@ def main() -> None:
             f"{sum(a.code != 'flood' for a in raised)} (without: {others}); of {len(made.observations)} rows "
             f"{len(made.links)} are in an incident"
         )
+    copies = wish.copies[-1]
+    large, alone, alone_tables = timed(0, {"days": LARGE_DAYS})
+    _, seconds, tables = timed(copies, {"days": LARGE_DAYS})
+    slower = (seconds + tables) / (alone + alone_tables)
+    print(
+        f"{copies} copies into a mission of {len(large.edition.observations)} rows: {seconds + tables:.1f} s where "
+        f"{alone + alone_tables:.1f} s were needed without, {slower:.2f} times (limit 2: {'met' if slower <= 2 else 'not met'})"
+    )
 
 
 if __name__ == "__main__":

@@ -191,9 +191,9 @@ def test_observations_effort_and_the_plate_go_into_a_mission(stack, mission, tru
 
 
 def test_a_plate_of_a_sealed_source_or_of_a_later_day_is_in_no_public_edition(stack, made, mission):
-    text = (made / "plate.json").read_text()
+    text = (made / "figure.json").read_text()
     for name, source in (("a", "hidden"), ("b", "mon")):
-        mission.write(f"changes/{name}/plate.json", json.dumps(json.loads(text) | {"source_id": source}))
+        mission.write(f"changes/{name}/figure.json", json.dumps(json.loads(text) | {"source_id": source}))
     assert [s.name for s in mission.edition(as_of="2025-12-01").mission.surface] == ["b"]
     assert [s.name for s in mission.edition(as_of="2025-05-01").mission.surface] == []
 
@@ -203,11 +203,11 @@ def test_a_plate_of_a_sealed_source_or_of_a_later_day_is_in_no_public_edition(st
     [{"panels": {}}, {"across_m": 0}, {"source_id": "nobody"}, {"panels": {"before": "AAAA", "after": "AAAA", "score": "AAAA"}}, {"more": 1}],
 )  # fmt: skip
 def test_a_plate_that_was_tampered_with_is_refused_by_name(made, mission, truceline, change):
-    told = json.loads((made / "plate.json").read_text()) | {"source_id": "mon"} | change
-    mission.write("changes/x/plate.json", json.dumps(told))
+    told = json.loads((made / "figure.json").read_text()) | {"source_id": "mon"} | change
+    mission.write("changes/x/figure.json", json.dumps(told))
     done = truceline("run", mission.path)
     assert done.code == 3
-    assert "changes/x/plate.json" in done.err
+    assert "changes/x/figure.json" in done.err
 
 
 def test_what_lies_there_is_kept_when_a_scene_is_bad(stack, made, tmp_path, truceline):
@@ -261,7 +261,7 @@ def test_a_burn_shows_in_the_index_and_cloud_does_not(tmp_path, truceline):
     found = rows(tmp_path / "out/detections.csv")
     assert [(r["direction"], float(r["area_m2"])) for r in found] == [("fall", pytest.approx(17_000, rel=0.2))]
     assert found[0]["words"].startswith("The index NBR fell by 0.")
-    assert json.loads((tmp_path / "out/plate.json").read_text())["unseen"]
+    assert json.loads((tmp_path / "out/figure.json").read_text())["unseen"]
     (stack / "S2A_20250103T033511_SCL.tif").unlink()
     done = truceline("change", stack, "--before", "2025-01-01/2025-04-15", "--after", "2025-04-16/2025-06-30", "--out", tmp_path / "o2")  # fmt: skip
     assert (done.code, "no SCL of the same moment" in done.err) == (3, True)
@@ -311,7 +311,7 @@ def test_the_plate_stands_alone_and_is_the_same_in_both_forms(made):
     from PIL import Image
 
     with Image.open(made / "plate.png") as picture:
-        whole = plate.framed(json.loads((made / "plate.json").read_text()))
+        whole = plate.framed(json.loads((made / "figure.json").read_text()))
         assert picture.size[0] == pytest.approx(whole.width * plate.PPI / 72, abs=2)
 
 
@@ -370,13 +370,98 @@ def test_tiles_give_the_numbers_of_the_whole(stack):
 
 
 def test_the_span_of_a_change_is_told_in_days():
-    from truceline.imagery import tables
-    from truceline.satellite.detect import Footprint
+    from truceline.report import change_words
 
     def told(first, last):
-        moments = (datetime.fromisoformat(f"{t}T11:00+00:00") for t in (first, last))
-        return tables.between(Footprint(1, None, 1, 1.0, 1.0, 1.0, 0.1, 1.0, *moments))
+        return change_words.between(*(datetime.fromisoformat(f"{t}T11:00+00:00") for t in (first, last)))
 
     assert told("2025-05-15", "2025-05-27") == "15 and 27 May 2025"
     assert told("2025-05-15", "2025-06-08") == "15 May and 8 June 2025"
     assert told("2024-12-30", "2025-01-04") == "30 December 2024 and 4 January 2025"
+
+
+def test_the_map_gets_two_pictures_and_the_corners_that_they_fill(made):
+    from PIL import Image
+
+    told = json.loads((made / "plate.json").read_text("utf-8"))
+    assert list(told) == ["before", "after", "bounds", "before_date", "after_date", "title", "source"]
+    assert (told["before_date"], told["after_date"]) == ("2025-01-03/2025-08-19", "2025-08-31/2025-10-30")
+    (west, north), (east, top), (right, south), (left, bottom) = told["bounds"]
+    assert (west, north, east, south) == (left, top, right, bottom)
+    x, y = 400_000 + 33.5 * PIXEL, 1_590_000 - 24.5 * PIXEL  # in the patch that rose
+    lon, lat = (v[0] for v in rasterio.warp.transform("EPSG:32648", "EPSG:4326", [x], [y]))
+    shades = []
+    for which in ("before", "after"):
+        with Image.open(made / told[which]) as picture:
+            wide, high = picture.size
+            assert abs(wide / high / ((east - west) * np.cos(np.radians(north)) / (north - south)) - 1) < 0.02
+            at = int((lon - west) / (east - west) * wide), int((north - lat) / (north - south) * high)
+            red, _, _, alpha = picture.convert("RGBA").getpixel(at)
+            assert alpha == 255
+            shades.append(red)
+    assert shades[1] > shades[0] + 60
+
+
+def test_a_plate_speaks_the_language_of_its_report(made, mission):
+    from truceline.report import change as drawn
+    from truceline.report import tongue
+
+    told = json.loads((made / "figure.json").read_text("utf-8"))
+    with tongue.speaking("th"):
+        text = drawn.alt(told)
+    assert "2568" in text  # years of the Buddhist era
+    assert not [k for k, v in told.items() if isinstance(v, str) and " changed " in v]
+
+
+def test_a_result_of_an_earlier_version_is_named_and_a_plate_of_the_map_is_left_alone(made, mission, truceline):
+    told = json.loads((made / "figure.json").read_text("utf-8")) | {"words": ["said so"], "measured": "Radar"}
+    mission.write("changes/old/plate.json", json.dumps(told))
+    done = truceline("run", mission.path)
+    assert (done.code, "earlier version" in done.err) == (3, True)
+    mission.write("changes/old/plate.json", (made / "plate.json").read_text("utf-8"))
+    assert mission.edition().mission.surface == ()
+
+
+def test_a_scene_that_lies_off_or_is_too_bright_is_named_and_none_is_moved(tmp_path, truceline):
+    folder = radar(tmp_path / "stack", before=14, after=4, orbits=("62",), bands=("VV",), shape=SHAPE)
+    names = sorted(p.name for p in folder.iterdir())
+    off, far, bright = names[3], names[16], names[5]
+    for name, right, more in ((off, 0.35, 0.0), (far, 2.0, 0.0), (bright, 0.0, 5.0)):
+        with rasterio.open(folder / name) as scene:
+            data = scene.read(1)
+        whole = int(right)
+        moved = np.roll(data, whole, 1) * (1 - right + whole) + np.roll(data, whole + 1, 1) * (right - whole)
+        tif(folder / name, (moved + more).astype(np.float32))
+    out = tmp_path / "out"
+    done = truceline(
+        "change", folder, "--before", "2025-01-01/2025-06-10", "--after", "2025-06-15/2025-12-31", "--out", out
+    )
+    assert done.code == 0, done.err
+    found = {r["scene"]: r for r in rows(out / "scenes.csv")}
+    assert {n: r["match"] for n, r in found.items() if r["match"] != "used"} == {
+        off: "warned",
+        far: "left_out",
+        bright: "warned",
+    }
+    assert float(found[far]["shift_east_m"]) == pytest.approx(20, abs=1.5)
+    assert float(found[off]["shift_east_m"]) == pytest.approx(3.5, abs=0.8)
+    assert abs(float(found[far]["shift_north_m"])) < 1.5
+    assert float(found[bright]["offset"]) == pytest.approx(5, abs=0.7)
+    assert (found[far]["period"], found[bright]["period"]) == ("left_out", "before")
+    assert f"{far}: shifted by" in done.err
+    assert json.loads((out / "summary.json").read_text())["matching"] | {"largest_shift_used_m": 0} == {
+        "scenes": 18, "used": 15, "warned": 2, "left_out": 1, "not_told": 0, "largest_shift_used_m": 0,
+    }  # fmt: skip
+    kept = truceline(
+        "change",
+        folder,
+        "--before",
+        "2025-01-01/2025-06-10",
+        "--after",
+        "2025-06-15/2025-12-31",
+        "--out",
+        out,
+        "--most-shift",
+        "3",
+    )
+    assert (kept.code, kept.err.count("left out")) == (0, 0)

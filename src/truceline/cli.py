@@ -17,7 +17,7 @@ VERBS = {
     "report": "the documents of a run again: another language, length or period",
     "validate": "name everything wrong with a mission's inputs, with file and line",
     "init": "write a new, commented mission folder that validates and runs",
-    "collect": "fetch heat detections, orbits and filled-in forms, kept as captures: the only verb that fetches",
+    "collect": "fetch heat detections, orbits, scenes and filled-in forms, kept as captures: the only verb that fetches",
     "receive": "bring files of other desks into a mission: tables, maps, tracks, photos",
     "fuse": "fuse bare observation tables to incidents and links",
     "thermal": "what the heat detections near each report are worth, in bits",

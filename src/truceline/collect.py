@@ -9,12 +9,13 @@ from __future__ import annotations
 import hashlib
 import logging
 import random
+import re
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
-from urllib.parse import quote, urljoin, urlsplit
+from urllib.parse import quote, urlencode, urljoin, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 from . import __version__
@@ -38,7 +39,7 @@ def inputs(folder: Path, max_mb: float) -> Iterator[Capture]:
     paths = [folder / name for name in TABLES if (folder / name).is_file()]
     paths += [p for p in (folder / "agreements").glob("*.y*ml") if p.is_file()]
     paths += [p for p in (folder / "report").glob("*") if p.suffix.lower() in {".png", ".svg"} and p.is_file()]
-    paths += [p for p in (folder / "changes").glob("*/plate.json") if p.is_file()]
+    paths += [p for n in ("figure", "plate") for p in (folder / "changes").glob(f"*/{n}.json") if p.is_file()]
     paths += [p for p in (folder / "inbox").rglob("*") if p.is_file() and not _hidden(p, folder)]
     for path in sorted(paths, key=lambda p: p.relative_to(folder).as_posix()):
         yield one(folder, path, max_mb)
@@ -101,6 +102,10 @@ class Answer(NamedTuple):
     status: int
     data: bytes
     retry_after_s: float | None
+    first: int = 0
+    whole: int = 0
+    version: str = ""
+    """Of a part of a file: its first byte, the bytes of the whole, and the server's mark of the file's state."""
 
 
 class Interrupted(Exception):  # noqa: N818
@@ -129,6 +134,32 @@ def quoted(text: str) -> str:
     return quote(text, safe="")
 
 
+def asked(base: str, **said: str) -> str:
+    """An address with a query."""
+    return f"{base}?{urlencode(said)}"
+
+
+def shown(url: str) -> str:
+    """An address without the query, the name and the fragment in it, which may be secrets."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.hostname or ''}{f':{parts.port}' if parts.port else ''}{parts.path}"
+
+
+def host(url: str, base: str = "") -> str:
+    """`scheme://host:port` of an address, `base` where it has none of its own; empty where it is no web address."""
+    try:
+        parts = urlsplit(urljoin(base, url))
+        usual = parts.scheme in {"http", "https"} and parts.hostname and parts.username is None
+        return f"{parts.scheme}://{parts.hostname}{f':{parts.port}' if parts.port else ''}" if usual else ""
+    except ValueError:
+        return ""
+
+
+def joined(base: str, url: str) -> str:
+    """An address as a page at `base` means it."""
+    return urljoin(base, url)
+
+
 class Connection:
     """One polite client: sends the program's name, verifies certificates, and never leaves the host that it was given.
 
@@ -138,7 +169,7 @@ class Connection:
 
     def __init__(self, manners: Manners | None = None, headers: Mapping[str, str] | None = None) -> None:
         self.manners = manners or Manners()
-        self._headers = dict(headers or {})
+        self._every = {"User-Agent": PROGRAM, "Accept-Encoding": "gzip", "Accept": "*/*"} | dict(headers or {})
         self._pools: dict[str, urllib3.PoolManager] = {}
         self._log = logging.getLogger("urllib3.connectionpool")
         self._was_silent = self._log.disabled
@@ -154,11 +185,25 @@ class Connection:
 
     def get(self, url: str) -> Answer:
         """One attempt. Raises Interrupted where it may be made again, RunError where that would not help."""
+        return self._asked(url, {})
+
+    def part(self, url: str, first: int, last: int, version: str = "") -> Answer:
+        """One attempt at the bytes from `first` to `last` of a file, if it is still in the state `version`.
+
+        Status 206 with those bytes; 200 where the server gives the whole, or the file is another by now. Raises as `get`.
+        """
+        wanted = {"Range": f"bytes={first}-{last}", "Accept-Encoding": "identity"}
+        return self._asked(url, wanted | ({"If-Range": version} if version.startswith('"') else {}))
+
+    def _asked(self, url: str, more: Mapping[str, str]) -> Answer:
         began, asked = time.monotonic(), url
         for _ in range(4):
-            status, data, headers = self._once(url, began)
+            status, data, headers = self._once(url, began, more)
             if status not in {301, 302, 303, 307, 308}:
-                return Answer(status, data, _retry_after(headers.get("Retry-After")))
+                first, whole = _range(headers.get("Content-Range")) if status == 206 else (0, len(data))
+                return Answer(
+                    status, data, _retry_after(headers.get("Retry-After")), first, whole, headers.get("ETag") or ""
+                )
             url = urljoin(url, headers.get("Location") or "")
             if urlsplit(url)[:2] != urlsplit(asked)[:2]:
                 other = urlsplit(url).hostname
@@ -173,15 +218,16 @@ class Connection:
         backoff = min(longest, self.manners.backoff_s * 2 ** (attempt - 1)) * random.uniform(0.5, 1.5)
         sleep(backoff if asked_s is None else asked_s + 0.1 * backoff)
 
-    def _once(self, url: str, began: float) -> tuple[int, bytes, Any]:
+    def _once(self, url: str, began: float, more: Mapping[str, str]) -> tuple[int, bytes, Any]:
         import urllib3
 
         manners = self.manners
         limit = urllib3.Timeout(connect=min(manners.timeout_s, 30.0), read=manners.timeout_s)
         try:
             response = self._pool(url).request(
-                "GET", url, preload_content=False, redirect=False, retries=False, timeout=limit
-            )
+                "GET", url, preload_content=False, redirect=False, retries=False, timeout=limit,
+                headers={**self._every, **more},
+            )  # fmt: skip
             try:
                 return response.status, self._body(response, began), response.headers
             finally:
@@ -217,10 +263,14 @@ class Connection:
         parts = urlsplit(url)
         proxy = "" if proxy_bypass(parts.hostname or "") else getproxies().get(parts.scheme, "")
         if proxy not in self._pools:
-            headers = {"User-Agent": PROGRAM, "Accept-Encoding": "gzip", "Accept": "*/*"} | self._headers
-            made = urllib3.ProxyManager(proxy, headers=headers) if proxy else urllib3.PoolManager(headers=headers)
-            self._pools[proxy] = made
+            self._pools[proxy] = urllib3.ProxyManager(proxy) if proxy else urllib3.PoolManager()
         return self._pools[proxy]
+
+
+def _range(said: str | None) -> tuple[int, int]:
+    """First byte and size of the whole, from `bytes 0-99/1234`; (-1, 0) where that is not said."""
+    found = re.fullmatch(r"bytes (\d+)-\d+/(\d+)", said or "")
+    return (int(found[1]), int(found[2])) if found else (-1, 0)
 
 
 def _retry_after(said: str | None) -> float | None:

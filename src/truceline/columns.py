@@ -471,6 +471,27 @@ SCENES = (
         "middle difference from the other scenes of its orbit and band, taken out before the test",
         "unit of the scenes",
     ),
+    Column(
+        "shift_m", "how far its ground lies from that of the others of its orbit and band; nothing is moved", "metres"
+    ),
+    Column("shift_east_m", "of that, to the east", "metres"),
+    Column("shift_north_m", "of that, to the north", "metres"),
+    Column("shift_error_m", "standard error of the shift, from how far its tiles differ", "metres"),
+    Column(
+        "shift_local_m", "how far the shift of a part of the scene differs from that of the whole, at most", "metres"
+    ),
+    Column(
+        "offset",
+        "how much brighter it is than the others, over the half of the pixels that vary least",
+        "unit of the scenes",
+    ),
+    Column("offset_spread", "spread of that over these pixels", "unit of the scenes"),
+    Column(
+        "match",
+        "what follows: a scene shifted beyond half a pixel (--most-shift) is left out, beyond a quarter warned of",
+        allowed="used, warned, left_out, not_told",
+    ),
+    Column("match_note", "why it was warned of, left out or not told"),
     Column("note", "what was found wrong with it, in words"),
 )
 EFFORT = tuple(

@@ -14,7 +14,7 @@ import json
 import os
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -48,6 +48,20 @@ class Client(Protocol):
 
     def wait(self, attempt: int, asked_s: float | None) -> None:
         """Pause before the next attempt."""
+        ...
+
+
+class Span(Protocol):
+    """Anything that says from when to when; empty where the mission's own period is meant."""
+
+    @property
+    def start(self) -> str:
+        """First day."""
+        ...
+
+    @property
+    def end(self) -> str:
+        """Last day."""
         ...
 
 
@@ -123,9 +137,9 @@ def _firms(folder: Path, wish: Wish, now: datetime) -> Iterator[Request]:
         raise UsageError("the key holds something else than letters and digits; it is not shown here")
     server = address(wish.server or SERVERS["firms"], secret=True)
     scope = mission.scope(folder)
-    area = _area(wish.area, scope[0])
+    area = area_of(wish.area, scope[0])
     box = ",".join(f"{n:.10g}" for n in area)
-    first, last = _days(wish, scope[1], now)
+    first, last = days_of(wish, scope[1], now)
     for product in wish.products:
         for day, many in _windows(first, last, wish.days):
             rest = f"/{product}/{box}/{many}/{day}"
@@ -142,7 +156,8 @@ def _firms(folder: Path, wish: Wish, now: datetime) -> Iterator[Request]:
             )
 
 
-def _area(said: str, own: tuple[float, float, float, float] | None) -> tuple[float, float, float, float]:
+def area_of(said: str, own: tuple[float, float, float, float] | None) -> tuple[float, float, float, float]:
+    """West, south, east and north as somebody said them, or the mission's own; raises UsageError."""
     if not said:
         if own is None:
             raise UsageError("--area: mission.yaml has none; expected west,south,east,north in degrees")
@@ -159,7 +174,7 @@ def _area(said: str, own: tuple[float, float, float, float] | None) -> tuple[flo
     return west, south, east, north
 
 
-def _days(wish: Wish, period: object, now: datetime) -> tuple[date, date]:
+def days_of(wish: Span, period: object, now: datetime) -> tuple[date, date]:
     """First and last day (UTC), those to come left out."""
     start, end = getattr(period, "start", None), getattr(period, "end", None)
     first = _day("--from", wish.start) or (start.astimezone(UTC).date() if start else None)
@@ -298,21 +313,22 @@ def held_already(request: Request) -> bool:
     return True
 
 
-def keep(request: Request, data: bytes) -> None:
-    """The record first, then the file: a file that is there has its record, and is whole."""
+def keep(request: Request, data: bytes, about: Mapping[str, Any] | None = None) -> None:
+    """The record first, with what else is to be said in it, then the file: a file that is there has its record, and is whole."""
     record = {
         "url": request.shown, "fetched": datetime.now(UTC).isoformat(timespec="seconds"),
-        "sha256": hashlib.sha256(data).hexdigest(), "length": len(data), "program": f"truceline {__version__}",
+        "sha256": hashlib.sha256(data).hexdigest(), "length": len(data), "program": f"truceline {__version__}", **(about or {}),
     }  # fmt: skip
     try:
         request.path.parent.mkdir(parents=True, exist_ok=True)
-        _write(_record(request.path), json.dumps(record, indent=2).encode() + b"\n")
-        _write(request.path, data)
+        written(_record(request.path), json.dumps(record, indent=2).encode() + b"\n")
+        written(request.path, data)
     except OSError as error:
         raise RunError(f"{request.path}: cannot be written ({error.strerror})") from None
 
 
-def _write(path: Path, data: bytes) -> None:
+def written(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all, and see that it is on the disk."""
     handle, name = tempfile.mkstemp(prefix=".collect-", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:

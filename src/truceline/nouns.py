@@ -808,7 +808,7 @@ class Letterhead:
 
 @dataclass(frozen=True, slots=True)
 class Surface:
-    """Change of the surface between two periods of scenes, as one plate: what plate.json holds, checked.
+    """Change of the surface between two periods of scenes, as one plate: what figure.json holds, checked.
 
     `closed` is when the last scene was taken.
     """

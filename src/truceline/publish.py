@@ -269,11 +269,16 @@ def bare_incidents(
     told = incidents.select(number, pl.col("observation_ids").alias("id")).explode("id").join(
         observations, on="id", how="left"
     )  # fmt: skip
-    own = pl.when(pl.col("origin_ids").list.len() == 0).then(pl.concat_list("source_id"))
+    relayed = pl.col("origin_ids").list.len() > 0
+    spoken = pl.concat([
+        told.filter(~relayed).select("incident_id", pl.col("source_id").alias("origin")),
+        told.filter(relayed).select("incident_id", pl.col("origin_ids").alias("origin")).explode("origin"),
+    ])  # fmt: skip
+    known = spoken.select("origin").unique().sort("origin").with_row_index("n")  # by number: quicker than by name
+    numbered = spoken.join(known, on="origin", how="left").select("incident_id", "n").unique().sort("incident_id", "n")
     voices = (
-        told.select("incident_id", own.otherwise(pl.col("origin_ids")).alias("origin")).explode("origin")
-        .unique().sort("incident_id", "origin").group_by("incident_id", maintain_order=True)
-        .agg(pl.col("origin").alias("origin_groups"))
+        numbered.select("incident_id", known["origin"].gather(numbered["n"]).alias("origin"))
+        .group_by("incident_id", maintain_order=True).agg(pl.col("origin").alias("origin_groups"))
     )  # fmt: skip
     people = (casualties.spans(told, topic) for topic in ("killed", "injured"))
     blamed = told.filter(pl.col("actor_claimed") != "").group_by("incident_id").agg(
@@ -294,6 +299,9 @@ def bare_incidents(
 
 def bare_links(links: pl.DataFrame) -> pl.DataFrame:
     """Links, or near misses, by the names of the published table."""
+    many = links["reasons"].list.len()
+    if (many == 1).all():
+        return links.with_columns(links["reasons"].explode())
     return links.with_columns(pl.col("reasons").list.join(" | "))
 
 

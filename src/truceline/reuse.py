@@ -10,10 +10,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from array import array
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
+
+import numpy as np
 
 from .nouns import FIRST_HAND, Method, Observation, Source, SourceKind
 
@@ -186,8 +189,8 @@ def washed(one: Observation, flood: dict[str, str], by_id: dict[str, Observation
 class Shelf:
     """Texts of one stance, found again by their pieces; of each text its first wording and the latest, VARIANTS in all.
 
-    Two texts that are alike share two thirds of the shorter one's pieces at the least (RESEMBLES 0.5 means as much), so that
-    they share one of any third and one more of them. A long shelf is therefore searched by each text's rarest third alone.
+    A long shelf is not compared text by text: each piece knows the texts it stands in, so that one count over the pieces of
+    a new text says how many it shares with each.
     """
 
     SHORT = 16
@@ -197,9 +200,10 @@ class Shelf:
         self.kept: dict[int, tuple[Observation, frozenset[str]]] = {}
         self._wordings: dict[str, list[int]] = {}
         self._next = 0
-        self._of: dict[str, set[int]] = {}
-        self._rarest: dict[str, set[int]] = {}
+        self._of: dict[str, array[int]] = {}
+        self._sizes = array("i")
         self._waiting: list[int] = []
+        self._gone = 0
 
     def nearest(self, one: Observation, text: frozenset[str], *, own: bool = False) -> tuple[str, float] | None:
         """The account that shares most with this one, and how much; None where none shares enough."""
@@ -219,33 +223,32 @@ class Shelf:
         """Put this wording of the text that began with `root` on the shelf; the oldest but the first makes room."""
         wordings = self._wordings.setdefault(root, [])
         if len(wordings) == VARIANTS:
-            old = wordings.pop(1)
-            for piece in self.kept.pop(old)[1]:
-                for index in (self._of, self._rarest):
-                    index.get(piece, set()).discard(old)
+            del self.kept[wordings.pop(1)]
+            self._gone += 1
         wordings.append(self._next)
         self.kept[self._next] = (one, text)
         self._waiting.append(self._next)
+        self._sizes.append(len(text))
         self._next += 1
 
-    def _likely(self, text: frozenset[str]) -> set[int]:
-        """Every text on the shelf that may be alike."""
-        for k in self._waiting:
-            if k in self.kept:
-                theirs = self.kept[k][1]
-                for piece in self._third(theirs):
-                    self._rarest.setdefault(piece, set()).add(k)
-                for piece in theirs:
-                    self._of.setdefault(piece, set()).add(k)
-        self._waiting.clear()
-        found: set[int] = set()
-        for index, some in ((self._of, self._third(text)), (self._rarest, text)):
-            found.update(*(index[piece] for piece in some if piece in index))
-        return found
+    def _likely(self, text: frozenset[str]) -> list[int]:
+        """Every text on the shelf that shares two thirds of the shorter one's pieces: RESEMBLES 0.5 means as much at the least."""
+        self._index()
+        where = [self._of[piece] for piece in text if piece in self._of]
+        if not where:
+            return []
+        shared = np.bincount(np.concatenate(where), minlength=self._next)
+        shorter = np.minimum(np.array(self._sizes), len(text))
+        return [k for k in np.flatnonzero((3 * shared >= 2 * shorter) & (shared > 0)).tolist() if k in self.kept]
 
-    def _third(self, text: frozenset[str]) -> list[str]:
-        """A third of the pieces and one more, those that stand in the fewest texts."""
-        return sorted(text, key=lambda piece: len(self._of.get(piece, ())))[: len(text) // 3 + 1]
+    def _index(self) -> None:
+        """Let the pieces know of the texts that came since; where most of what they know is gone, begin anew."""
+        if self._gone > len(self.kept):
+            self._of, self._gone, self._waiting = {}, 0, list(self.kept)
+        for k in self._waiting:
+            for piece in self.kept[k][1] if k in self.kept else ():
+                self._of.setdefault(piece, array("i")).append(k)
+        self._waiting.clear()
 
 
 def _order(one: Observation) -> tuple[bool, float, str]:

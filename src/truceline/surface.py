@@ -1,4 +1,4 @@
-"""Results of `truceline change` that a mission holds (changes/NAME/plate.json), checked before the report draws them."""
+"""Results of `truceline change` that a mission holds (changes/NAME/figure.json), checked before the report draws them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import binascii
 import json
 import struct
 from collections.abc import Collection, Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
@@ -15,7 +15,8 @@ from . import yamlfile
 from .errors import InputError, Problem
 from .nouns import Capture, Surface
 
-FOLDER, FILE = "changes", "plate.json"
+FOLDER, FILE, EARLIER = "changes", "figure.json", "plate.json"
+"""`figure.json` is what the report draws. An earlier version wrote that into plate.json, which now is the map's alone."""
 MOST_SIDE = 2048
 Share = Annotated[float, Field(ge=-0.01, le=1.01)]
 Text = Annotated[str, Field(max_length=2000)]
@@ -68,8 +69,36 @@ class _Outline(_Strict):
 
 class _Row(_Strict):
     mark: int
-    short: Text
-    words: Text
+    change: float
+    area_m2: float = Field(ge=0)
+    rise: bool
+    last_without: AwareDatetime | Literal[""]
+    first_with: AwareDatetime | Literal[""]
+    valid_share: Share
+    flags: list[Text] = Field(max_length=50)
+
+
+class _Counts(_Strict):
+    footprints: int
+    rise: int
+    fall: int
+    flagged: int
+    undated: int
+    area_m2: float
+
+
+class _Rates(_Strict):
+    expected_false: float
+    found_where_nothing_changed: float
+    changed_share: float
+
+
+class _Buildings(_Strict):
+    given: int
+    told: int
+    changed: int
+    not_told: int
+    changed_share: float | None
 
 
 class _Dot(_Strict):
@@ -79,20 +108,27 @@ class _Dot(_Strict):
 
 
 class Plate(_Strict):
-    """What plate.json holds."""
+    """What figure.json holds: numbers and pictures, which the report puts into words in its own language."""
 
     title: Text
     source_id: Text
+    sensor: Text
+    bands: list[Text] = Field(max_length=20)
+    orbits: list[Text] = Field(max_length=200)
     unit: Text
     before: _Period
     after: _Period
-    words: list[Text]
+    counts: _Counts
+    base_rate: _Rates
+    asked_false_share: float
+    null_maps: int
+    buildings: _Buildings | None
+    left_out: int
     closed: AwareDatetime
     source: Text
     footprints: int
     expected_false: float
     area_km2: float
-    measured: Text
     across_m: float = Field(gt=0)
     lon_deg: float = Field(ge=-180, le=180)
     lat_deg: float = Field(ge=-90, le=90)
@@ -106,9 +142,8 @@ class Plate(_Strict):
     rows: list[_Row] = Field(max_length=20)
     scenes: list[Text]
     series: list[_Dot]
-    series_title: Text
+    series_band: Text
     bracket: tuple[AwareDatetime, AwareDatetime] | None
-    bracket_words: Text
 
 
 def read(by_path: Mapping[str, Capture], sources: Collection[str], problems: list[Problem]) -> tuple[Surface, ...]:
@@ -119,12 +154,15 @@ def read(by_path: Mapping[str, Capture], sources: Collection[str], problems: lis
             continue
         try:
             told: dict[str, Any] = json.loads(capture.data)
+            earlier = path.endswith(f"/{EARLIER}")
+            if earlier and "panels" not in told:
+                continue
             plate = yamlfile.model(Plate, path, told, {})
-        except (ValueError, RecursionError):
-            problems.append(Problem(path, 0, "", "what is no JSON", "plate.json as `truceline change` writes it"))
+        except (ValueError, RecursionError, TypeError):
+            problems.append(Problem(path, 0, "", "what is no JSON", "the file as `truceline change` writes it"))
             continue
         except InputError as error:
-            problems += error.problems
+            problems += [_of_earlier(path)] if earlier else error.problems
             continue
         if plate.source_id not in sources:
             expected = "the id of a source in sources.yaml; `truceline change` takes it as --source"
@@ -132,3 +170,7 @@ def read(by_path: Mapping[str, Capture], sources: Collection[str], problems: lis
             continue
         made.append(Surface(path.split("/")[1], plate.source_id, plate.closed, told))
     return tuple(made)
+
+
+def _of_earlier(path: str) -> Problem:
+    return Problem(path, 0, "", "a result of an earlier version of truceline", "`truceline change` run again for it")

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from truceline.satellite import change, discovery, radar
+from truceline.satellite import change, discovery, radar, sums
 from truceline.satellite.change import AFTER, BEFORE, BETWEEN, NODATA, Moments
 from truceline.scenario import stack
 
@@ -163,3 +163,37 @@ def test_the_same_seed_gives_the_same_stack_and_another_another():
         np.testing.assert_array_equal(a.stack, b.stack)
     assert any(a.stack.shape != b.stack.shape or not np.array_equal(a.stack, b.stack, equal_nan=True)
                for a, b in zip(one.groups, other.groups, strict=True))  # fmt: skip
+
+
+def test_the_normal_score_is_that_of_t_and_its_freedom():
+    """Against the formula in float64, over all sizes of t and freedom that scenes can give."""
+    chance = np.random.default_rng(8)
+    ratio = np.concatenate([[0, 1e-30, 0.41421, 0.41422, 1], np.exp(chance.uniform(-30, 30, 50_000))]).astype(np.float32)
+    rate = np.exp(chance.uniform(-6, 0, len(ratio))).astype(np.float32)
+    block = np.full((9, len(ratio)), 2, np.float32)
+    block[0] = chance.choice([-1, 1], len(ratio))
+    block[7], block[8] = ratio, rate
+    found = np.empty(len(ratio), np.float32)
+    sums._normal(block, found)
+    freedom = 1 / rate.astype(float)
+    size = np.sqrt(freedom * np.log1p(ratio.astype(float))) * (8 * freedom + 1) / (8 * freedom + 3)
+    np.testing.assert_allclose(found, np.copysign(size, block[0]), rtol=1e-6)
+
+
+@settings(max_examples=20, deadline=None)
+@given(SEEDS, st.integers(3, 9), st.integers(2, 6))
+def test_a_hole_elsewhere_and_the_cut_into_blocks_move_no_bit(seed, before, after):
+    """Tiles are cut anyhow and one of them may have a hole: every other pixel keeps its bytes."""
+    chance = np.random.default_rng(seed)
+    values = chance.integers(-3000, 0, (before + after, 2, 5000), dtype=np.int16)
+    period = np.array([BEFORE] * before + [AFTER] * after)
+    whole = change.compared(values, period)
+    holed = values.copy()
+    holed[chance.integers(0, before + after), 0, 7] = NODATA
+    holed[:, 1, 4321] = NODATA
+    other = change.compared(holed, period)
+    assert np.isnan(other[1, 4321])
+    other[0, 7], other[1, 4321] = whole[0, 7], whole[1, 4321]
+    assert other.tobytes() == whole.tobytes()
+    parts = [change.compared(np.ascontiguousarray(values[:, :, a:b]), period) for a, b in ((0, 3), (3, 4100), (4100, 5000))]
+    assert np.concatenate(parts, axis=1).tobytes() == whole.tobytes()

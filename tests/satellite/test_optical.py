@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from truceline.satellite import change, optical, sums
+from truceline.satellite import change, optical
 
 
 def series(seed=1, years=3, burnt=True):
@@ -72,10 +72,8 @@ def test_the_one_pass_is_the_plain_test_whatever_the_order_and_exchange_turns_th
     stack[rng.random(stack.shape) < 0.2] = np.nan
     stack = np.where(np.isfinite(stack), np.round(stack * 100), change.NODATA).astype(np.int16) if whole else stack
     period = np.r_[np.zeros(before), np.ones(after)].astype(np.int8)
-    t, dof = sums.welch(stack, period, change.NODATA)
     found = change.compared(stack, period)
     np.testing.assert_allclose(found, change.compared_plainly(stack, period), rtol=2e-3, atol=2e-3)
-    assert (np.isnan(t) == np.isnan(dof)).all()
     order = rng.permutation(before + after)
     np.testing.assert_allclose(change.compared(stack[order], period[order]), found, rtol=2e-3, atol=2e-3)
     np.testing.assert_allclose(change.compared(stack, 1 - period), -found, rtol=2e-3, atol=2e-3)

@@ -7,7 +7,9 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import polars as pl
@@ -114,6 +116,13 @@ def _columns(shown: pl.DataFrame, time_zone: str) -> tuple[pl.DataFrame, pl.Seri
     def cell(name: str) -> pl.Expr:
         return pl.col(name) if name in shown.columns else pl.lit("")
 
+    def once(name: str, worked: Callable[[pl.Expr], pl.Expr]) -> pl.Expr:
+        # Few words over and over: each is worked out once.
+        if name not in shown.columns:
+            return worked(pl.lit(""))
+        known = pl.DataFrame({"x": shown[name].unique()}).with_columns(worked(pl.col("x")).alias("y"))
+        return pl.lit(pl.DataFrame({"x": shown[name]}).join(known, on="x", how="left", maintain_order="left")["y"])
+
     made: dict[str, pl.Expr] = {name: cell(name) for name in TEXTS}
     usual = [cell("id") != "", cell("source_id") != "", ~pl.col("id").is_duplicated()]
     usual += [cell(name) == "" for name in UNUSUAL if name in shown.columns]
@@ -132,14 +141,11 @@ def _columns(shown: pl.DataFrame, time_zone: str) -> tuple[pl.DataFrame, pl.Seri
             )
         usual.append((made[f"{topic}_min"] <= made[f"{topic}_max"]).fill_null(value=True))
     for name, (closed, default) in CHOICES.items():
-        written = cell(name).str.to_lowercase().str.replace_all(r"[ -]", "_")
-        made[name] = pl.when(written == "").then(pl.lit(str(default))).otherwise(written)
+        made[name] = once(name, partial(_word, spaces="[ -]", other=str(default)))
         usual.append(made[name].is_in([str(c) for c in closed]))
     for name, column in LISTS.items():
-        parts = cell(name).str.split(";").list.eval(pl.element().str.strip_chars())
-        made[column] = parts.list.eval(pl.element().filter(pl.element() != ""))
-    kind = cell("kind").str.to_lowercase().str.replace_all(" ", "_")
-    made["kind"] = pl.when(kind == "").then(pl.lit("other")).otherwise(kind)
+        made[column] = once(name, _parts)
+    made["kind"] = once("kind", partial(_word, spaces=" ", other="other"))
     spans = _spans(shown, time_zone)
     table = shown.with_columns(*(e.alias(f"_{n}") for n, e in made.items()), pl.all_horizontal(usual).alias("_usual"))
     columns = {n: table[f"_{n}"].alias(n) for n in made} | {c.name: c for c in spans.get_columns() if c.name != "usual"}
@@ -150,6 +156,17 @@ def _columns(shown: pl.DataFrame, time_zone: str) -> tuple[pl.DataFrame, pl.Seri
     }  # fmt: skip
     whole = pl.DataFrame(columns).with_columns(**{n: e for n, e in empty.items() if n not in columns})
     return whole.cast({n: t for n, t in schema.items() if n in whole.columns}), table["_usual"] & spans["usual"]
+
+
+def _word(cell: pl.Expr, spaces: str, other: str) -> pl.Expr:
+    """A word of a closed list as it is kept; `other` where the cell is empty."""
+    word = cell.str.to_lowercase().str.replace_all(spaces, "_")
+    return pl.when(word == "").then(pl.lit(other)).otherwise(word)
+
+
+def _parts(cell: pl.Expr) -> pl.Expr:
+    parts = cell.str.split(";").list.eval(pl.element().str.strip_chars())
+    return parts.list.eval(pl.element().filter(pl.element() != ""))
 
 
 def _spans(shown: pl.DataFrame, time_zone: str) -> pl.DataFrame:

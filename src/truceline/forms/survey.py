@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
@@ -35,6 +36,14 @@ OTHER: Words = {
     "ms": "Tempat yang tiada dalam senarai",
 }
 NO_CODE: Words = {"en": "No code", "th": "ไม่มีรหัส", "km": "គ្មានលេខកូដ", "ms": "Tiada kod"}
+
+_MOMENT = re.compile(r"\b(minute|day)\(((?:[^()]|\(\))*)\)")
+_FORMATS = {"minute": "format-date-time({}, '%Y%m%d%H%M')", "day": "format-date({}, '%Y%m%d')"}
+"""`minute(x)` and `day(x)` of an expression, as XPath: a moment as one number.
+
+Three engines read one form and compare moments in three ways: ODK Collect by whole days, so that a patrol which left and came
+back on one day would have no end; ODK Web Forms not at all; Enketo as moments. Numbers they all compare alike.
+"""
 
 
 class Survey(NamedTuple):
@@ -70,7 +79,12 @@ def form_id(form: Form, mission: Mission) -> str:
 def _name(form: Form) -> str:
     """What a phone's list shows of an entry: the form, who reports, and when."""
     when = "left_at" if form.id == "patrol" else "happened"
-    return f"concat('{form.title['en']} ', ${{source_id}}, ' ', substr(string(${{{when}}}), 0, 16))"
+    return f"concat('{form.title['en']} ', ${{source_id}}, ' ', format-date-time(${{{when}}}, '%Y-%m-%d %H:%M'))"
+
+
+def expression(told: str) -> str:
+    """An expression of a form's YAML as XPath that every engine evaluates alike."""
+    return _MOMENT.sub(lambda m: f"number({_FORMATS[m[1]].format(m[2])})", told)
 
 
 def _hidden(form: Form, mission: Mission) -> list[Row]:
@@ -106,7 +120,7 @@ def _rows(asked: tuple[Question, ...], *, sectors: bool) -> Iterator[Row]:
             continue
         yield {
             "type": one.type, "name": one.name, "required": one.required, "relevant": one.relevant,
-            "constraint": one.constraint, "default": one.default, "appearance": one.appearance,
+            "constraint": expression(one.constraint), "default": one.default, "appearance": one.appearance,
             "choice_filter": one.filter if sectors or one.choices != "place" else "",
             **_words("label", one.label), **_words("hint", one.hint), **_words("constraint_message", one.message),
         }  # fmt: skip

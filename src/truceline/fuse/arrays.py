@@ -24,6 +24,7 @@ UNKNOWN = -1
 OPEN = 1_000_000_000
 """The upper end of a number of people that the source left open."""
 NEVER = np.iinfo(np.int64).min
+BLOCK = 4096
 CLOCK = ("second", "minute", "hour")
 AGGREGATE_S, AGGREGATE_KM, POINT_S = 6 * 86_400, 10.0, 2 * 86_400
 """A report of six days or more over a circle of 10 km or more is a summary; one of two days or less tells of events."""
@@ -101,7 +102,7 @@ def ordered(table: pl.DataFrame, kinds: alike.Kinds) -> pl.DataFrame:
         table.filter(pl.col("when_start").is_not_null())
         .with_columns((block + shift).alias("block"))
         .filter(pl.col("block").is_not_null())
-        .sort("block", "when_start", "lat_deg", "lon_deg", "id", nulls_last=True)
+        .sort("block", "when_start", "lat_deg", "lon_deg", nulls_last=True)
     )
 
 
@@ -120,7 +121,7 @@ def accounts(
     )
     variance = (off_m.to_numpy() / 1000 / where.RADIUS_95_IN_SIGMA) ** 2
     place, part_at, part = _places(table)
-    people = pl.concat_list("actors", "actor_claimed").list.join("\x1f")
+    people = pl.concat_str(pl.col("actors").list.join("\x1f"), "actor_claimed", separator="\x1f")
     *actors, actor = _sets(table.select(people.alias("x"))["x"])
     parts = pl.col("weapon").str.split(";").list.eval(folded(pl.element())).list.join("\x1f")
     *weapons, weapon = _sets(_mapped(table["weapon"], parts))
@@ -128,29 +129,32 @@ def accounts(
     row = np.zeros(table.height, dtype=ROW)
     parted = (part_at[np.maximum(place, 0)], part_at[np.maximum(place, 0) + 1])
     before = 0
+    spans = {}
     for name, ranges, codes in (("part", parted, part), ("actor", actors, actor), ("weapon", weapons, weapon)):
-        for edge, values in zip(("at", "end"), ranges, strict=True):
-            row[f"{name}_{edge}"] = values + before
+        spans |= {f"{name}_{edge}": values + before for edge, values in zip(("at", "end"), ranges, strict=True)}
         before += len(codes)
     sigma_km = np.sqrt(np.fmax(where_.ee, where_.nn))
     wide = np.nan_to_num(sigma_km) * where.RADIUS_95_IN_SIGMA >= AGGREGATE_KM
-    voice = pl.concat_str("source_id", pl.col("origin_ids").list.join("\x1f"), separator="\x1e")
+    source = _codes(table["source_id"])
     fields = {
         "block": table["block"].to_numpy(), "kind": table["kind"].replace_strict(kinds.codes, return_dtype=pl.Int32).to_numpy(),
         "start": start, "end": end, "clock": clock, "vague": table["when_approximate"].to_numpy(),
         "summary": np.where(~clock & (end - start >= AGGREGATE_S) & wide, 2, np.where(end - start <= POINT_S, 0, 1)),
         "lon": where_.lon_deg, "lat": where_.lat_deg, "ee": where_.ee + variance, "en": where_.en, "nn": where_.nn + variance,
         "clock_error": off_s.to_numpy(), "place": place,
-        "source": _codes(table["source_id"]), "voice": _codes(table.select(voice.alias("v"))["v"]),
+        "source": source, "voice": _voices(table, source),
         "first_hand": table["method"].is_in([*map(str, FIRST_HAND), "detected"]).to_numpy(),
         "relayed": (table["method"] == "relayed").to_numpy(),
         "reported": _seconds(table["reported_start"]), "told": _seconds(table["reported_end"]),
         "text_at": text_at[:-1], "text_end": text_at[1:],
     }  # fmt: skip
+    fields |= spans
     for topic in ("killed", "injured"):
         fields |= {f"{topic}_low": _people(table, topic, 0), f"{topic}_high": _people(table, topic, 1)}
-    for name, values in fields.items():
-        row[name] = values
+    for first in range(0, len(row), BLOCK):  # in blocks that stay in the processor's cache
+        some = row[first : first + BLOCK]
+        for name, values in fields.items():
+            some[name] = values[first : first + BLOCK]
     columns = Columns(row, np.concatenate([part, actor, weapon]).astype(np.int32), text, kinds.table)
     return Accounts(table, columns, table["id"].rank("ordinal").to_numpy().astype(np.int64) - 1)
 
@@ -162,6 +166,14 @@ def _seconds(column: pl.Series) -> Array:
 
 def _codes(column: pl.Series) -> Array:
     return column.cast(pl.Categorical).to_physical().to_numpy().astype(np.int32)
+
+
+def _voices(table: pl.DataFrame, source: Array) -> Array:
+    """Who speaks: the source with those it has its word from."""
+    if (table["origin_ids"].list.len() == 0).all():
+        return source
+    voice = pl.concat_str("source_id", pl.col("origin_ids").list.join("\x1f"), separator="\x1e")
+    return _codes(table.select(voice.alias("v"))["v"])
 
 
 def _floats(table: pl.DataFrame, name: str) -> Array:

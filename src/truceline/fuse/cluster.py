@@ -57,9 +57,7 @@ def clusters(graph: Graph, rank: Array, floor: int) -> Array:
     j = np.concatenate([graph.j, graph.parted[:, 1]]).astype(np.int64)
     weight = np.where(bars, BARRED, np.concatenate([graph.weight, np.zeros(len(graph.parted))])).astype(np.int64)
     component = _components(graph.size, i, j, weight, graph.joined)
-    first = np.full(graph.size, graph.size, dtype=np.int64)
-    np.minimum.at(first, component, rank)
-    order = np.lexsort((rank, first[component]))
+    order = np.argsort(_firsts(component, rank)[component] * np.int64(graph.size + 1) + rank)
     place = np.empty(graph.size, dtype=np.int64)
     place[order] = np.arange(graph.size)
     inside = component[i] == component[j]
@@ -76,6 +74,34 @@ def components(graph: Graph) -> Array:
         both = np.sort(np.stack([graph.i, graph.j], axis=1), axis=1).tolist()
         weight[[tuple(p) in parted for p in both]] = BARRED
     return _components(graph.size, graph.i.astype(np.int64), graph.j.astype(np.int64), weight, graph.joined)
+
+
+@njit(cache=True, nogil=True)
+def _firsts(component: Array, rank: Array) -> Array:
+    """The least rank within each component."""
+    first = np.full(len(rank), len(rank), dtype=np.int64)
+    for k in range(len(rank)):
+        first[component[k]] = min(first[component[k]], rank[k])
+    return first
+
+
+@njit(cache=True, nogil=True)
+def tallied(i: Array, j: Array, weight: Array, label: Array, rank: Array) -> tuple[Array, Array, Array]:
+    """For each row, over its pairs within its cluster: their number, the sum of their weights, and its best partner.
+
+    The best weighs most; of equal ones the first by rank. Barred pairs count not; -1 where a row has no partner.
+    """
+    many, total = np.zeros(len(label), dtype=np.int64), np.zeros(len(label), dtype=np.int64)
+    best, by = np.full(len(label), -1, dtype=np.int64), np.zeros(len(label), dtype=np.int64)
+    for k in range(len(i)):
+        if label[i[k]] != label[j[k]] or weight[k] <= BARRED:
+            continue
+        for a, b in ((i[k], j[k]), (j[k], i[k])):
+            many[a] += 1
+            total[a] += weight[k]
+            if best[a] < 0 or weight[k] > by[a] or (weight[k] == by[a] and rank[b] < rank[best[a]]):
+                best[a], by[a] = b, weight[k]
+    return many, total, best
 
 
 @njit(cache=True, nogil=True)

@@ -28,26 +28,37 @@ def incidents(accounts: Accounts, label: Array) -> tuple[pl.DataFrame, pl.DataFr
     `label` names each account's cluster by a row. An incident's id is that of the account that was reported first; the
     place and the time are those of its accounts, and not of what only answers them.
     """
-    whole = accounts.table.with_columns(pl.Series("label", label), pl.Series("row", np.arange(accounts.size)))
+    whole = accounts.table.with_columns(
+        pl.Series("label", label), pl.Series("row", np.arange(accounts.size)), pl.Series("rank", accounts.rank)
+    )
     alone = np.bincount(label, minlength=accounts.size)[label] == 1
     singles = _single(whole.filter(pl.Series(alone)), accounts)
     table = whole.filter(pl.Series(~alone))
+    del whole
     told = table.with_columns((pl.col("answers") == "").any().over("label").alias("said")).filter(
         (pl.col("answers") == "") | ~pl.col("said")
     )
     first = (
-        told.sort("reported_start", "when_start", "id", nulls_last=True).group_by("label", maintain_order=True).first()
+        told.select("label", "reported_start", "when_start", "rank", "id")
+        .sort("label", "reported_start", "when_start", "rank", nulls_last=True)
+        .filter(pl.col("label").rle_id().is_first_distinct())
     )
     several = (
-        first.select("label", ("I-" + pl.col("id")).alias("id"))
+        first.select("label", ("I-" + pl.col("id")).alias("id"), "rank")
         .join(_spans(told), on="label")
         .join(_kinds(told), on="label")
         .join(_places(told, accounts), on="label")
-        .join(table.group_by("label").agg(pl.col("id").sort().alias("observation_ids")), on="label")
+        .join(_members(table), on="label")
     )
-    columns = ["label", *rows.schema(Incident)]
-    made = pl.concat([several.select(columns).cast(singles.schema), singles.select(columns)]).sort("start", "id")
-    return made.select(*rows.schema(Incident)), made.select("label", pl.col("id").alias("incident_id"))
+    columns = ["label", "rank", *rows.schema(Incident)]
+    made = pl.concat([several.select(columns).cast(singles.schema), singles.select(columns)]).sort("start", "rank")
+    return made.select(*rows.schema(Incident)), made.select("label", pl.col("id").alias("incident_id"), "rank")
+
+
+def _members(table: pl.DataFrame) -> pl.DataFrame:
+    """The ids of each cluster's accounts, in order."""
+    listed = table.select("label", "rank", "id").sort("label", "rank")
+    return listed.group_by("label", maintain_order=True).agg(pl.col("id").alias("observation_ids"))
 
 
 def _single(table: pl.DataFrame, accounts: Accounts) -> pl.DataFrame:
@@ -64,7 +75,7 @@ def _single(table: pl.DataFrame, accounts: Accounts) -> pl.DataFrame:
     return table.with_columns(
         *(pl.Series(name, values).fill_nan(None) for name, values in spots.items())
     ).select(
-        "label", ("I-" + pl.col("id")).alias("id"),
+        "label", "rank", ("I-" + pl.col("id")).alias("id"),
         pl.when(threat).then(pl.lit("threat.force")).otherwise(pl.col("kind")).alias("kind"),
         pl.col("when_start").alias("start"), pl.col("when_end").alias("end"),
         "lon_deg", "lat_deg", pl.when(placed).then(pl.col("radius_m")).alias("radius_m"), "place",
@@ -117,13 +128,12 @@ def _kinds(told: pl.DataFrame) -> pl.DataFrame:
 def _places(told: pl.DataFrame, accounts: Accounts) -> pl.DataFrame:
     """Where: the product of measured places, else the account with the smallest radius at the point that most name."""
     placed = told.filter(pl.col("lon_deg").is_not_null())
-    votes = placed.with_columns(
+    votes = placed.select("label", "lon_deg", "lat_deg", "radius_m", "rank", "place", "place_id", "row").with_columns(
         pl.len().over("label", "lon_deg", "lat_deg").alias("votes"), pl.col("place").str.len_chars().alias("long")
     )
     spot = (
-        votes.sort("votes", "radius_m", "long", "id", descending=[True, False, False, False])
-        .group_by("label", maintain_order=True)
-        .first()
+        votes.sort("label", "votes", "radius_m", "long", "rank", descending=[False, True, False, False, False])
+        .filter(pl.col("label").rle_id().is_first_distinct())
         .select("label", "lon_deg", "lat_deg", "radius_m", "place", "place_id", "row")
     )
     named = (
@@ -187,17 +197,23 @@ def _measured(placed: pl.DataFrame, accounts: Accounts) -> pl.DataFrame:
 
 def links(accounts: Accounts, made: pl.DataFrame, named: pl.DataFrame, label: Array, why: pl.DataFrame) -> pl.DataFrame:
     """The table of Link: residuals to the incident, and what `why` (row, weight_bits, reasons) says of each account."""
+    at = np.zeros(accounts.size, dtype=np.int64)  # where each cluster stands among the incidents
+    at[named["label"].to_numpy()] = np.arange(named.height)
+    at = at[label]
+    order = np.argsort(named["rank"].to_numpy()[at] * np.int64(accounts.size + 1) + accounts.rank)  # by the two ids
     spots = made.select(
         pl.col("id").alias("incident_id"), "start", pl.col("lon_deg").alias("x"), pl.col("lat_deg").alias("y")
     )
-    table = (
-        accounts.table.select(pl.col("id").alias("observation_id"), "when_start", "lon_deg", "lat_deg", "stance")
-        .with_columns(pl.Series("label", label), pl.Series("row", np.arange(accounts.size)))
-        .join(named, on="label")
-        .join(spots, on="incident_id")
-        .join(why, on="row", how="left")
-        .sort("incident_id", "observation_id")
-    )
+    table = pl.concat(
+        [
+            accounts.table.select(pl.col("id").alias("observation_id"), "when_start", "lon_deg", "lat_deg", "stance")[
+                order
+            ],
+            spots[at[order]],
+            pl.DataFrame({"row": order}),
+        ],
+        how="horizontal",
+    ).join(why, on="row", how="left", maintain_order="left")
     lag = (pl.col("when_start") - pl.col("start")).dt.total_seconds().cast(pl.Float64)
     far = where.distances_m(*(table[n].to_numpy() for n in ("lon_deg", "lat_deg", "x", "y")))
     return table.with_columns(

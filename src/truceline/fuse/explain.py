@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 
 from .. import rows
 from ..nouns import NearMiss
+from . import cluster
 from .arrays import Accounts
 from .compare import FEATURES, SCALES
-from .weights import BARRED, UNIT, Weights, levels
+from .weights import UNIT, Weights, levels
 
 Array = NDArray[Any]
 NEAR_BITS = 1.5
@@ -27,18 +28,23 @@ def sentences(accounts: Accounts, near: Array, i: Array, j: Array, weights: Weig
     levels(*accounts.columns, near, i, j, found)
     if not len(found):
         return pl.Series("words", [], dtype=pl.String)
-    each = np.ascontiguousarray(found).view(np.dtype((np.void, len(FEATURES)))).ravel()
+    each = np.zeros(len(found), dtype=np.int64)
+    for f, name in enumerate(FEATURES):
+        each *= len(SCALES[name]) + 1  # all levels of all features make less than 2^63 sentences
+        each += found[:, f] + 1
     _, first, back = np.unique(each, return_index=True, return_inverse=True)
-    said = pl.Series("words", [_sentence(found[k], weights) for k in first], dtype=pl.String)
+    said = pl.Series("words", _sentences(found[first], weights), dtype=pl.String)
     return said.gather(back)
 
 
-def _sentence(level: Array, weights: Weights) -> str:
-    parts = [f"before any comparison ({weights.prior / UNIT:+.1f})"]
-    for f, name in enumerate(FEATURES):
-        if level[f] >= 0:
-            parts.append(f"{SCALES[name][level[f]]} ({weights.bits[f, level[f]] / UNIT:+.1f})")
-    return ", ".join(parts)
+def _sentences(found: Array, weights: Weights) -> list[str]:
+    """A sentence for each row of levels."""
+    parts = [
+        [f", {words} ({weights.bits[f, k] / UNIT:+.1f})" for k, words in enumerate(SCALES[name])] + [""]
+        for f, name in enumerate(FEATURES)
+    ]  # the last of each is for what says nothing: level -1
+    start = f"before any comparison ({weights.prior / UNIT:+.1f})"
+    return [start + "".join([part[k] for part, k in zip(parts, row, strict=True)]) for row in found.tolist()]
 
 
 def links(
@@ -48,15 +54,10 @@ def links(
 
     `pairs` are rows and weights in thousandths. The bits are the mean over its partners, the reasons those of the best.
     """
-    i, j, weight = pairs
-    inside = (label[i] == label[j]) & (weight > BARRED)
-    i, j, weight = i[inside], j[inside], weight[inside]
-    one, other, w = np.concatenate([i, j]), np.concatenate([j, i]), np.concatenate([weight, weight])
-    order = np.lexsort((np.int64(accounts.size) * -w.astype(np.int64) + accounts.rank[other], one))
-    one, other, w = one[order], other[order], w[order]
-    begin = _begins(one)
-    held, best = one[begin], other[begin]
-    mean = np.add.reduceat(w, begin) / np.diff(np.r_[begin, len(w)]) if len(begin) else np.zeros(0)
+    many, total, partner = cluster.tallied(*pairs, label, accounts.rank)
+    held = np.flatnonzero(many)
+    best = partner[held]
+    mean = total[held] / many[held]
     words = sentences(accounts, near, held, best, weights)
     names = accounts.table["id"].gather(best)
     made = pl.DataFrame(
@@ -128,9 +129,13 @@ def near_misses(
     apart = label[i] != label[j]
     i, j, weight = i[apart], j[apart], weight[apart]
     size = np.bincount(label[spoken], minlength=accounts.size)
+    far = (
+        (weight < -NEAR_BITS * UNIT) & (size[label[i]] == 1) & (size[label[j]] == 1)
+    )  # of two alone: all that is known
+    i, j, weight = i[~far], j[~far], weight[~far]
     low, high = np.minimum(label[i], label[j]), np.maximum(label[i], label[j])
     key = low * accounts.size + high
-    order = np.argsort(key, kind="stable")
+    order = np.argsort(key)
     begin = _begins(key[order])
     known = np.diff(np.r_[begin, len(key)])
     many = size[low[order[begin]]] * size[high[order[begin]]]

@@ -258,6 +258,19 @@ def _probe(row: Array, codes: Array, rows: Array, asked: Grid, same: bool, gap: 
     return i_out[:n].copy(), j_out[:n].copy()
 
 
+@njit(cache=True, nogil=True)
+def reached(one: Array, row: Array, rows: Array) -> Array:
+    """Which of these rows an account (`one`, a single record) may be compared with: none fewer than are, whatever their kinds."""
+    p = one[0]
+    out = np.zeros(len(rows), dtype=np.bool_)
+    for k in range(len(rows)):
+        q = row[rows[k]]
+        near = gap_s(p, q) <= (CLOCK_GAP_S if p.clock and q.clock else GAP_S)
+        unplaced = math.isnan(p.lon) or math.isnan(q.lon)
+        out[k] = near and (unplaced or sigmas(p, q)[1] <= FARTHEST_SIGMAS)
+    return out
+
+
 def neighbours(c: Columns, rows: Array) -> Array:
     """For each of these rows, how many others of them its own source places near by on dates that meet, up to NEAR_MOST."""
     counted = rows[

@@ -24,6 +24,9 @@ def sketches(texts: pl.Series) -> tuple[Array, Array]:
     counts, found = [np.zeros(1, dtype=np.int64)], []
     for first in range(0, len(texts), _CHUNK):
         chunk = texts.slice(first, _CHUNK)
+        if not chunk.str.len_bytes().sum():
+            counts.append(np.full(len(chunk), counts[-1][-1]))
+            continue
         points = np.frombuffer("".join(chunk.to_list()).encode("utf-32-le"), dtype=np.uint32)
         ends = np.cumsum(chunk.str.len_chars().to_numpy().astype(np.int64))
         at, hashes = _sketches(points, ends)

@@ -48,9 +48,11 @@ class State:
         table = parts.every.table
         self._table, self._size = table, table.height
         self._row = parts.every.columns.row
+        self._kinds = alike.kinds_of(sorted(set(observations["kind"])), self.question.own_kinds)
         self._at = {name: n for n, name in enumerate(table["id"])}
         self._incident = dict(zip(table["id"], parts.named, strict=True))
         self._index = _Index(self._row)
+        self._grow()
         self._changes: list[Change] = []
 
     def add(self, report: pl.DataFrame) -> Change:
@@ -61,8 +63,10 @@ class State:
             self._load(together)
             return Change(tuple(sorted(before - set(self.made.incidents["id"]))), self.made)
         self.observations = together
-        touched = self._touched(report)
-        halo = self._halo(touched, report)
+        alone = self._accounts(report)
+        near = self._candidates(alone, 0) if alone.size else np.zeros(0, dtype=np.int64)
+        touched = self._touched(report, alone, near)
+        halo = self._halo(touched, near)
         table = pl.concat(
             [self._table[np.union1d(touched, halo)].drop("block"), report.select(self._table.drop("block").columns)]
         )
@@ -91,16 +95,15 @@ class State:
         found = [part.within(one.columns.row[row]) for part in (*self._index.parts, tail)]
         return np.sort(np.concatenate(found))
 
-    def _touched(self, report: pl.DataFrame) -> Array:
-        """Rows of every component that the report touches."""
-        table, every = self._small(report)
-        new = int(np.flatnonzero((table["id"] == report["id"][0]).to_numpy())[0]) if every.size else -1
+    def _touched(self, report: pl.DataFrame, alone: Accounts, near: Array) -> Array:
+        """Rows of every component that the report touches; `near` are the candidates."""
         ids: set[str] = set()
-        for i, j in pairs.close(every.columns, np.arange(every.size)):
-            met = np.where(i == new, j, np.where(j == new, i, -1))
-            ids |= set(table["id"].gather(met[met >= 0]))
-        own = report["source_id"][0]
-        ids |= set(table.filter(pl.col("source_id") == own)["id"]) - {report["id"][0]}
+        if alone.size:
+            own = (self._table["source_id"].gather(near) == report["source_id"][0]).to_numpy()
+            met = pairs.reached(alone.columns.row, self._row, near)
+            block, blocks = self._block(report), self._row["block"][near]
+            met &= (blocks == block) | (block < 0) | (blocks < 0)
+            ids |= set(self._table["id"].gather(near[own | met]))
         text = report["text"][0]
         if text:
             ids |= set(self._table.filter(pl.col("text") == text)["id"])
@@ -113,26 +116,20 @@ class State:
         ends = {(j.subject.removeprefix("I-"), j.object.removeprefix("I-")) for j in self.question.judgements}
         return {one for pair in ends if new in pair for one in pair if one in self._at}
 
-    def _small(self, report: pl.DataFrame) -> tuple[pl.DataFrame, Accounts]:
-        """The report with every account that may lie within its reach."""
-        alone = self._accounts(report)
-        rows = self._candidates(alone, 0) if alone.size else np.zeros(0, dtype=np.int64)
-        table = pl.concat([self._table[rows].drop("block"), report.select(self._table.drop("block").columns)])
-        every = self._accounts(table)
-        return every.table, every
+    def _block(self, report: pl.DataFrame) -> int:
+        """The block of a report among those of the table as it was loaded; -1 where they do not know its kind."""
+        if report["kind"][0] not in self._kinds.codes:
+            return -1
+        found = arrays.ordered(report, self._kinds)["block"]
+        return int(found[0]) if len(found) else -1
 
     def _accounts(self, table: pl.DataFrame) -> Accounts:
         kinds = alike.kinds_of(sorted(set(table["kind"])), self.question.own_kinds)
         return arrays.accounts(arrays.ordered(table, kinds), kinds, self.question.party_words, self.question.errors)
 
-    def _halo(self, touched: Array, report: pl.DataFrame) -> Array:
+    def _halo(self, touched: Array, near: Array) -> Array:
         """Rows of the clusters that stand near what is touched: for near misses, and for lists."""
-        reached: list[Array] = []
-        reached += [self._candidates(self._every, int(r)) for r in touched]
-        alone = self._accounts(report)
-        if alone.size:
-            reached.append(self._candidates(alone, 0))
-        rows = np.unique(np.concatenate(reached)) if reached else np.zeros(0, dtype=np.int64)
+        rows = np.unique(np.concatenate([near, *(self._candidates(self._every, int(r)) for r in touched)]))
         clusters = np.unique(self._label[rows])
         return np.setdiff1d(np.flatnonzero(np.isin(self._label[: self._size], clusters, kind="table")), touched)
 
@@ -150,16 +147,22 @@ class State:
         new = report["id"][0]
         if new in spot:
             self._table = pl.concat([self._table, column[[spot[new]]].select(self._table.columns)])
-            self._row, self._label, self._component, self._near = (
-                _with_room(values, size) for values in (self._row, self._label, self._component, self._near)
-            )
+            self._grow()
             self._row[size], self._at[new], self._size = parts.every.columns.row[spot[new]], size, size + 1
+            self._row["block"][size] = self._block(report)
             self._every = replace(self._every, table=self._table, columns=self._every.columns._replace(row=self._row))
         for name in inside & set(spot):
             n, r = spot[name], self._at[name]
             self._label[r] = self._at[ids[int(parts.label[n])]]
             self._component[r] = self._at[ids[int(parts.component[n])]]
             self._near[r], self._incident[name] = parts.near[n], parts.named[n]
+
+    def _grow(self) -> None:
+        """Make room for one more in the arrays."""
+        self._row, self._label, self._component, self._near = (
+            _with_room(values, self._size) for values in (self._row, self._label, self._component, self._near)
+        )
+        self._every = replace(self._every, columns=self._every.columns._replace(row=self._row))
 
     def fused(self) -> Fused:
         """The tables as they stand: those of `fuse` over all observations."""

@@ -24,7 +24,7 @@ from ..satellite.detect import Footprint
 from ..satellite.raster import Window
 from ..satellite.scenes import Scene, Stack
 from ..when import iso
-from . import pixels, places, planes, written
+from . import matching, pixels, places, planes, written
 from .pixels import Job, Measure
 from .planes import Plane
 
@@ -54,6 +54,7 @@ class Wish:
     scheduler: str = ""
     workers: int = 2
     most_px: int = 1_000_000_000
+    most_shift_px: float = matching.OUT_PX
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ class Plan:
     windows: tuple[Window, ...]
     left_out: tuple[str, ...]
     ranks: bool
+    checks: dict[str, matching.Check]
 
     def job(self, window: Window) -> Job:
         """The work of one window."""
@@ -137,6 +139,13 @@ def planned(folder: Path, wish: Wish) -> Plan:
     kept = tuple(s for s in kept if s.name not in {e.name for e, _ in empty})
     groups = _enough(kept, spans, folder)
     kept = tuple(s for s in kept if s.group in groups)
+    checks = matching.checked(kept, wish.most_shift_px)
+    off = [s for s in kept if checks[s.name].verdict == matching.LEFT]
+    if off:
+        left += tuple(f"{s.name}: {checks[s.name].why}" for s in off)
+        kept = tuple(s for s in kept if s not in off)
+        groups = _enough(kept, spans, folder)
+        kept = tuple(s for s in kept if s.group in groups)
     periods = tuple(_period(s, spans) for s in kept)
     grid = stack.grid
     block = min((s.block for s in kept), key=lambda b: (b[0] * b[1], b))
@@ -144,7 +153,7 @@ def planned(folder: Path, wish: Wish) -> Plan:
     used = sum(p != BETWEEN for p in periods)
     windows = tuple(planes.tiles(lattice, block, used, TILE_BYTES, 2 * radar.SIDE_PX))
     return Plan(stack, spans, kept, periods, pixels.learnt(kept, periods, ranks=wish.ranks), pixels.null_maps(kept, periods),
-                windows, (*stack.left_out, *left), wish.ranks)  # fmt: skip
+                windows, (*stack.left_out, *left), wish.ranks, checks)  # fmt: skip
 
 
 def _measures(held: list[Scene], wish: Wish, stack: Stack) -> tuple[Measure, ...]:
@@ -313,6 +322,7 @@ def manifest(plan: Plan, wish: Wish, outputs: dict[str, str]) -> dict[str, Any]:
         "arguments": {
             "before": "/".join(map(iso, plan.spans[0])), "after": "/".join(map(iso, plan.spans[1])), "false_share": wish.false_share,
             "ranks": wish.ranks, "index": wish.index, "zone": wish.zone, "leave_out": wish.leave_out,
+            "most_shift_px": wish.most_shift_px,
         },
         "inputs": plan.stack.hashes() | {f.name: scenes.sha256(f) for f in files},
         "outputs": outputs,

@@ -284,7 +284,7 @@ def learnt(scenes: Sequence[Measure], periods: Sequence[int], *, ranks: bool = F
     """What the tiles share, from nine windows of the raster: levels, the groups' correlation, the spread of no change."""
     grid = scenes[0].grid
     lattice = Lattice.of((grid.rows, grid.columns))
-    windows = _samples(lattice)
+    windows = samples(lattice)
     looks: list[list[Held]] = [[] for _ in windows]
     offs: list[list[Array]] = [[] for _ in scenes]
     for own in groups(scenes):
@@ -338,8 +338,8 @@ def _no_change(maps: list[list[list[Array]]]) -> tuple[Array, float]:
     return shared, float(discovery.spread([np.concatenate([m.ravel() for m in null])]))
 
 
-def _samples(lattice: Lattice) -> list[Window]:
-    """Windows of whole squares spread over the raster, each once."""
+def samples(lattice: Lattice) -> list[Window]:
+    """Windows of whole squares spread over the raster, each once: what is learnt of all tiles is learnt there."""
     ranges = []
     for ends in lattice:
         many = len(ends) - 1

@@ -1,4 +1,4 @@
-"""The plate of a result: which window is shown, its pictures, and plate.json, plate.svg and plate.png. An edge."""
+"""The plate of a result: which window is shown, its pictures, and figure.json, plate.svg and plate.png. An edge."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from pyproj import Transformer
 
 from ..report import change as drawn
+from ..report import change_words
 from ..report.colours import LIGHT
 from ..report.draw import WIDTH, Drawing, Words, folded, svg
 from ..report.scripts import FONTS
@@ -21,8 +22,8 @@ from ..report.typst_shapes import drawing as typst_drawing
 from ..satellite.detect import Footprint
 from ..satellite.raster import Window
 from ..when import iso
-from . import tables
-from .planes import Plane
+from . import overlay
+from .shades import LIMIT, MOST_PX, diverging, grey, shown, stretch_of
 
 if TYPE_CHECKING:
     from . import Found
@@ -30,22 +31,21 @@ if TYPE_CHECKING:
 Array = NDArray[Any]
 SHARE = 0.78
 """A panel is so much less high than wide."""
-LEAST_PX, MOST_PX = 72, 240
+LEAST_PX = 72
 ROWS = 5
-LIMIT = 8.0
-"""Scores are drawn up to so many standard deviations."""
 PPI = 200.0
 FAMILIES = '("Noto Sans", "Noto Sans Thai", "Noto Sans Khmer", "Noto Sans Math")'
 MARGIN = 14.0
 
 
 def write(folder: Path, found: Found, summary: dict[str, Any]) -> None:
-    """Write plate.json (what the report draws), plate.svg and plate.png (the same on its own)."""
+    """Write figure.json (what the report draws), plate.svg and plate.png (the same on its own), and the map's pictures."""
     told = data(found, summary)
-    (folder / "plate.json").write_text(json.dumps(told, ensure_ascii=False, sort_keys=True) + "\n", "utf-8")
+    (folder / "figure.json").write_text(json.dumps(told, ensure_ascii=False, sort_keys=True) + "\n", "utf-8")
     whole = framed(told)
     (folder / "plate.svg").write_text(standalone(whole, drawn.alt(told)), "utf-8")
     (folder / "plate.png").write_bytes(raster(whole))
+    overlay.write(folder, found, told)
 
 
 def data(found: Found, summary: dict[str, Any]) -> dict[str, Any]:
@@ -55,11 +55,11 @@ def data(found: Found, summary: dict[str, Any]) -> dict[str, Any]:
     main = _main(found.footprints)
     window = _window(None if main is None else found.footprints[main], grid, plan.shape())
     pictures = {
-        name: _shown(plane, window)
+        name: shown(plane, window)
         for name, plane in (("before", found.before), ("after", found.after), ("score", found.score))
     }
     wide, high = pictures["score"].shape[1], pictures["score"].shape[0]
-    stretch = _stretch(pictures["before"], pictures["after"])
+    stretch = stretch_of(pictures["before"], pictures["after"])
     marked = _marked(found.footprints, window, grid)
     row, column, rows, columns = window
     x, y = _at(grid, row + rows / 2, column + columns / 2)
@@ -67,18 +67,16 @@ def data(found: Found, summary: dict[str, Any]) -> dict[str, Any]:
     panels = {name: grey(pictures[name], stretch) for name in ("before", "after")} | {
         "score": diverging(pictures["score"])
     }
-    about = {k: summary[k] for k in ("title", "source_id", "unit", "before", "after", "words")}
-    return about | {
+    return change_words.facts(summary) | {
         "closed": iso(max(s.start for s in plan.scenes)), "source": plan.stack.source, "footprints": len(found.footprints),
-        "expected_false": summary["base_rate"]["expected_false"], "area_km2": summary["grid"]["area_km2"],
-        "measured": tables.title(summary), "across_m": round(columns * (grid.pixel_area_m2**0.5), 1),
+        "expected_false": summary["base_rate"]["expected_false"], "across_m": round(columns * (grid.pixel_area_m2**0.5), 1),
         "lon_deg": round(float(lon), 5), "lat_deg": round(float(lat), 5), "size": [wide, high], "stretch": stretch, "limit": LIMIT,
         "panels": {name: _coded(value) for name, value in panels.items()},
         "ramps": {"grey": _coded(grey(np.linspace(stretch[0], stretch[1], 128)[None], stretch)),
                   "score": _coded(diverging(np.linspace(-LIMIT, LIMIT, 129)[None]))},
         "unseen": bool(any(np.isnan(p).any() for p in pictures.values())),
         "outlines": _outlines(found.footprints, window, grid, marked),
-        "rows": [_row(found.footprints[n], mark, summary) for n, mark in marked.items()],
+        "rows": [_row(found.footprints[n], mark) for n, mark in marked.items()],
         "scenes": sorted({f"{iso(s.start)} {s.orbit}" for s in plan.scenes}), **_series(found, main),
     }  # fmt: skip
 
@@ -108,58 +106,6 @@ def _window(main: Footprint | None, grid: Any, shape: tuple[int, int]) -> Window
     row = int(min(max((top + bottom) / 2 - rows / 2, 0), shape[0] - rows))
     column = int(min(max((left + right) / 2 - columns / 2, 0), shape[1] - columns))
     return row, column, rows, columns
-
-
-def _shown(plane: Plane, window: Window) -> Array:
-    """The window, its pixels joined into blocks where there are more than a panel can show."""
-    row, column, rows, columns = window
-    step = max(1, -(-columns // MOST_PX), -(-rows // MOST_PX))
-    made = np.full((rows // step or 1, columns // step or 1), np.nan, np.float32)
-    for n in range(made.shape[0]):
-        strip = plane.get(
-            (row + n * step, column, min(step, rows), made.shape[1] * step if columns >= step else columns)
-        )
-        blocks = strip.reshape(strip.shape[0], made.shape[1], -1)
-        with np.errstate(invalid="ignore"):
-            count = np.isfinite(blocks).sum(axis=(0, 2))
-            made[n] = np.where(count > 0, np.nansum(blocks, axis=(0, 2)) / np.maximum(count, 1), np.nan)
-    return made
-
-
-def _stretch(*pictures: Array) -> list[float]:
-    values = np.concatenate([p[np.isfinite(p)] for p in pictures])
-    if not len(values):
-        return [0.0, 1.0]
-    low, high = (float(v) for v in np.percentile(values, (1.5, 98.5)))
-    return [round(low, 3), round(max(high, low + 1e-3), 3)]
-
-
-def grey(values: Array, stretch: list[float]) -> bytes:
-    """Grey levels between two values; clear where there is none."""
-    low, high = stretch
-    level = np.nan_to_num(np.clip((values - low) / (high - low), 0, 1))
-    shade = (18 + level * 234).astype(np.uint8)
-    return _png(np.stack([shade, shade, shade], axis=-1), values)
-
-
-def diverging(values: Array) -> bytes:
-    """White at zero, ink blue where it rose, near black where it fell; quiet where it lies within what chance gives."""
-    share = np.nan_to_num(np.clip(values / LIMIT, -1, 1))[..., None]
-    strength = np.abs(share) ** 1.25
-    ends = np.where(share > 0, _colour("accent"), _colour("ink"))
-    ground = np.array([250, 250, 248])
-    return _png((ground + (ends - ground) * strength).astype(np.uint8), values)
-
-
-def _colour(token: str) -> Array:
-    text = LIGHT[token].lstrip("#")
-    return np.array([int(text[n : n + 2], 16) for n in (0, 2, 4)])
-
-
-def _png(colours: Array, values: Array) -> bytes:
-    clear = np.where(np.isfinite(values), 255, 0).astype(np.uint8)[..., None]
-    pixels = np.concatenate([colours, clear], axis=-1)
-    return drawn.png([row.tobytes() for row in pixels], values.shape[1])
 
 
 def _coded(data: bytes) -> str:
@@ -206,18 +152,17 @@ def _outlines(
     return made
 
 
-def _row(one: Footprint, mark: int, summary: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "mark": mark,
-        "short": tables.short(one, summary["unit"]),
-        "words": tables.short(one, summary["unit"]) + ".",
-    }
+def _row(one: Footprint, mark: int) -> dict[str, Any]:
+    own = change_words.row(
+        one.change, one.area_m2, (one.last_without, one.first_with), valid_share=one.valid_share, flags=one.flags, rise=one.score > 0
+    )  # fmt: skip
+    return {"mark": mark, **own}
 
 
 def _series(found: Found, main: int | None) -> dict[str, Any]:
     """Means of the main footprint by acquisition, each band brought to one level; the bracket of its change."""
     if main is None:
-        return {"series": [], "series_title": "", "bracket": None, "bracket_words": ""}
+        return {"series": [], "series_band": "", "bracket": None}
     plan, one = found.plan, found.footprints[main]
     orbits = sorted({s.orbit for s in plan.scenes})
     band = max(sorted({s.band for s in plan.scenes}, reverse=True), key=lambda b: sum(s.band == b for s in plan.scenes))
@@ -227,9 +172,8 @@ def _series(found: Found, main: int | None) -> dict[str, Any]:
     ]  # fmt: skip
     dated = one.last_without is not None and one.first_with is not None
     return {
-        "series": made if len(made) > 1 else [], "series_title": tables.series_title(band, orbits),
+        "series": made if len(made) > 1 else [], "series_band": band,
         "bracket": [iso(one.last_without), iso(one.first_with)] if dated else None,
-        "bracket_words": tables.between(one) if dated else "",
     }  # fmt: skip
 
 

@@ -79,39 +79,6 @@ def measured(about: About) -> str:
     return f"radar backscatter ({', '.join(about.bands)})" if about.sensor == RADAR else f"the index {about.bands[0]}"
 
 
-def title(told: dict[str, Any]) -> str:
-    """What a result's scenes measured, as the beginning of a sentence."""
-    bands = ", ".join(told["bands"])
-    return f"Radar backscatter ({bands})" if told["sensor"] == RADAR else f"Index {bands}"
-
-
-def series_title(band: str, orbits: Sequence[str]) -> str:
-    """What the dots of a series are."""
-    named = [o for o in orbits if o]
-    if len(named) < 2:
-        return f"Place 1, scene by scene: mean {band}"
-    return f"Place 1, scene by scene: mean {band}; orbit {named[0]} filled, orbit {named[1]} open"
-
-
-def between(one: Footprint) -> str:
-    """`15 and 27 May 2025`: the last scene without the change and the first with it."""
-    a, b = one.last_without, one.first_with
-    if a is None or b is None:
-        return ""
-    same_month = (a.year, a.month) == (b.year, b.month)
-    first = f"{a.day}" if same_month else f"{a.day} {a:%B}" if a.year == b.year else plain_day(a)
-    return f"{first} and {plain_day(b)}"
-
-
-def short(one: Footprint, unit: str) -> str:
-    """A footprint in one line."""
-    area = f"{one.area_m2 / 1e4:,.1f} ha" if one.area_m2 >= 1e4 else f"{one.area_m2:,.0f} m²"
-    sign = "+" if one.score > 0 else "−"
-    when = f"changed between {between(one)}" if one.first_with else "not to be dated within the periods"
-    flags = f"; listed there: {', '.join(one.flags)}" if one.flags else ""
-    return f"{sign}{abs(one.change):.1f}{unit and ' ' + unit} over {area}, {when}; {one.valid_share:.0%} seen{flags}"
-
-
 def words(one: Footprint, about: About) -> str:
     """What was found, and no more than that."""
     first, last = one.last_without, one.first_with
@@ -159,49 +126,3 @@ def effort(scenes: Sequence[Scene | IndexScene], seen: dict[str, float], about: 
             }
         )  # fmt: skip
     return made
-
-
-def sentences(told: dict[str, Any]) -> list[str]:
-    """What a summary says in words: each count with its base rate beside it."""
-    counts, base, area = told["counts"], told["base_rate"], told["grid"]["area_km2"]
-    many = counts["footprints"]
-    made = [
-        (
-            f"{_n(many, 'footprint')} of change on {area:,.2f} km², {base['changed_share']:.2%} of it; up to "
-            f"{base['expected_false']:g} of them may be expected to be no change (asked: {told['asked_false_share']:.0%})."
-        ),
-        (
-            f"The same test within the period before, in which nothing should change, gave {base['found_where_nothing_changed']:g} as "
-            f"massive on average over {_n(told['null_maps'], 'null map')}."
-        ),
-    ]
-    if not told["null_maps"]:
-        text = (
-            f"Uninformative: too few scenes lie before to tell what chance does on these {area:,.2f} km², so nothing is reported. "
-            f"{told['before']['scenes']} acquisitions before, {told['after']['scenes']} after; each orbit and band needs two after, and "
-            "four more before than after."
-        )
-        made = [text]
-    if many:
-        made.append(
-            f"{counts['rise']} rose and {counts['fall']} fell; {counts['flagged']} touch what is listed as an ordinary cause; "
-            f"{counts['undated']} could not be dated more closely than the periods."
-        )
-    if "buildings" in told:
-        b = told["buildings"]
-        share = (
-            "none could be told"
-            if b["changed_share"] is None
-            else f"{b['changed_share']:.1%} of those that could be told"
-        )
-        made.append(
-            f"{b['changed']} of {_n(b['given'], 'building')} lie where the surface changed ({share}); of {b['not_told']} nothing can be "
-            "said. Change is not damage: one pair of periods cannot tell why a surface changed."
-        )
-    if told["left_out"]:
-        made.append(f"{_n(len(told['left_out']), 'scene')} left out; scenes.csv says why.")
-    return made
-
-
-def _n(many: int, what: str) -> str:
-    return f"{many:,} {what}{'' if many == 1 else 's'}"

@@ -16,15 +16,17 @@ import polars as pl
 import shapely
 
 from .. import __version__, columns, rows
+from ..report import change_words
 from ..satellite.detect import Building
 from ..satellite.grid import Grid
 from ..satellite.scenes import RADAR, IndexScene, Scene
 from ..when import iso
-from . import places, tables
+from . import matching, places, tables
+from .matching import Check
 from .planes import Plane
 
 if TYPE_CHECKING:
-    from . import Found, Wish
+    from . import Found, Plan, Wish
 
 LERC_ERROR = 0.001
 """No pixel of a COG differs by more from what was computed."""
@@ -93,9 +95,26 @@ def _scene_rows(found: Found) -> list[dict[str, Any]]:
         made.append(
             {"scene": scene.name, "period": "left_out" if left else period, "start": iso(scene.start), "sensor": scene.sensor,
              "orbit": scene.orbit, "band": scene.band, "seen_share": _rounded(found.seen.get(scene.name), 4),
-             "level": _rounded(level, 3), "note": left.partition(": ")[2]}
+             "level": _rounded(level, 3), **_matched(plan.checks.get(scene.name)), "note": left.partition(": ")[2]}
         )  # fmt: skip
     return made
+
+
+def _matched(check: Check | None) -> dict[str, Any]:
+    """What was found of a scene against the others of its orbit and band, by the names of scenes.csv."""
+    if check is None:
+        return {}
+    return {"shift_m": _rounded(check.shift_m, 2), "shift_east_m": _rounded(check.east_m, 2), "shift_north_m": _rounded(check.north_m, 2),
+            "shift_error_m": _rounded(check.error_m, 2), "shift_local_m": _rounded(check.local_m, 2), "offset": _rounded(check.offset, 3),
+            "offset_spread": _rounded(check.spread, 3), "match": check.verdict, "match_note": check.why}  # fmt: skip
+
+
+def _matches(plan: Plan) -> dict[str, Any]:
+    """How many scenes were matched against the others, and how it went."""
+    held = plan.checks.values()
+    shifts = [c.shift_m for c in held if c.shift_m is not None and c.verdict != matching.LEFT]
+    return {"scenes": len(held), **{v: sum(c.verdict == v for c in held) for v in (matching.USED, matching.WARNED, matching.LEFT,
+            matching.UNTOLD)}, "largest_shift_used_m": _rounded(max(shifts, default=None), 2)}  # fmt: skip
 
 
 def _rounded(value: float | None, digits: int) -> float | None:
@@ -133,14 +152,14 @@ def _summary(found: Found, wish: Wish, about: tables.About, judged: list[Buildin
             "found_where_nothing_changed": round(found.chosen.expected_false, 2),
             "changed_share": round(sum(f.area_m2 for f in footprints) / (area_km2 * 1e6), 6),
         },
-        "left_out": list(plan.left_out),
+        "left_out": list(plan.left_out), "matching": _matches(plan),
     }  # fmt: skip
     if judged:
         changed = sum(bool(b.changed) for b in told)
         summary["buildings"] = {"given": len(judged), "told": len(told), "changed": changed,
                                 "not_told": len(judged) - len(told),
                                 "changed_share": round(changed / len(told), 4) if told else None}  # fmt: skip
-    summary["words"] = tables.sentences(summary)
+    summary["words"] = change_words.sentences(change_words.facts(summary))
     return summary
 
 

@@ -9,7 +9,7 @@ import zlib
 from datetime import UTC, datetime
 from typing import Any
 
-from . import words
+from . import change_words, words
 from .draw import WIDTH, Box, Circle, Drawing, Image, Path, Point, Shape, Words, hatch, shortened
 from .index import Index
 from .tongue import month, say, say_n
@@ -35,7 +35,7 @@ def blocks(index: Index) -> list[Block]:
             )
             made.append(Paragraph(note))
         made.append(figure(told, f"change-{number + 1}"))
-        made.append(Listing(tuple(words.line(words.free(t)) for t in told["words"])))
+        made.append(Listing(tuple(words.line(t) for t in change_words.sentences(told))))
     return made
 
 
@@ -45,7 +45,7 @@ def moment(text: str) -> datetime:
 
 
 def figure(told: dict[str, Any], name: str) -> Figure:
-    """The plate of one result; `told` is what plate.json holds."""
+    """The plate of one result; `told` is what figure.json holds."""
     return Figure(name, title(told), subtitle(told), alt(told), source(told), drawing(told))
 
 
@@ -66,7 +66,8 @@ def subtitle(told: dict[str, Any]) -> str:
     return say(
         "{what}, {side} m across about {lat}, {lon}. Score: change in standard deviations of the period before. Outlines: "
         "solid where it rose, dashed where it fell.",
-        what=told["measured"], side=f"{told['across_m']:,.0f}", lat=_degrees(told["lat_deg"], "NS"), lon=_degrees(told["lon_deg"], "EW"),
+        what=change_words.measured(told),
+        side=f"{told['across_m']:,.0f}", lat=_degrees(told["lat_deg"], "NS"), lon=_degrees(told["lon_deg"], "EW"),
     )  # fmt: skip
 
 
@@ -84,7 +85,7 @@ def source(told: dict[str, Any]) -> str:
 
 def alt(told: dict[str, Any]) -> str:
     """The plate for those who do not see it."""
-    return " ".join((title(told) + ".", *(r["words"] for r in told["rows"])))
+    return " ".join((title(told) + ".", *(f"{change_words.place(r, told['unit'])}." for r in told["rows"])))
 
 
 def png(rows: list[bytes], columns: int) -> bytes:
@@ -113,7 +114,7 @@ def drawing(told: dict[str, Any]) -> Drawing:
         shapes += _chart(told, y)
         y += CHART + 34
     for row in told["rows"]:
-        shapes += _row(row, y)
+        shapes += _row(row, told["unit"], y)
         y += ROW
     if told["footprints"] > len(told["rows"]):
         shown = say(
@@ -235,7 +236,9 @@ def _chart(told: dict[str, Any], y: float) -> list[Shape]:
     def y_of(value: float) -> float:
         return float(top + CHART * (high - value) / (high - low))
 
-    made: list[Shape] = [Words(0, y + 4, told["series_title"], 7.5, bold=True)]
+    made: list[Shape] = [
+        Words(0, y + 4, change_words.series_title(told["series_band"], told["orbits"]), 7.5, bold=True)
+    ]
     ticks = _ticks(low, high)
     for value in ticks:
         made.append(Path((((LEFT, y_of(value)), (WIDTH, y_of(value))),), stroke="hairline", width=0.4))
@@ -247,8 +250,9 @@ def _chart(told: dict[str, Any], y: float) -> list[Shape]:
         a, b = x_of(bracket[0]), x_of(bracket[1])
         made.append(Box(a, top, max(b - a, 1.2), CHART, fill="accent", opacity=0.13))
         near_end = b > LEFT + wide * 0.7
+        told_days = change_words.between(*(moment(t) for t in bracket))
         made.append(
-            Words(a - 3 if near_end else b + 3, top + 7, say("changed between {days}", days=told["bracket_words"]), 6.5,
+            Words(a - 3 if near_end else b + 3, top + 7, say("changed between {days}", days=told_days), 6.5,
                   anchor="end" if near_end else "start", tone="accent", halo="panel")
         )  # fmt: skip
     made += [
@@ -284,10 +288,10 @@ def _months(first: float, last: float, x_of: Any, y: float) -> list[Shape]:
     return made
 
 
-def _row(row: dict[str, Any], y: float) -> list[Shape]:
+def _row(row: dict[str, Any], unit: str, y: float) -> list[Shape]:
     made: list[Shape] = [
         Circle(4.6, y + 2.4, 4.6, fill="panel", stroke="accent", width=0.6),
         Words(4.6, y + 4.7, str(row["mark"]), 6.5, anchor="middle", bold=True, tone="accent"),
-        Words(14, y + 5, shortened(row["short"], 7.5, WIDTH - 14), 7.5),
+        Words(14, y + 5, shortened(change_words.place(row, unit), 7.5, WIDTH - 14), 7.5),
     ]
     return made

@@ -45,7 +45,7 @@ class Moments(NamedTuple):
     m2: Array
 
 
-@njit(cache=True, parallel=True, fastmath={"contract", "reassoc", "nsz"})
+@njit(cache=True, parallel=True)
 def _moments(stack: Array, chosen: Array, n: Array, mean: Array, m2: Array) -> None:
     scenes, rows, columns = stack.shape
     for r in prange(rows):
@@ -92,13 +92,13 @@ def _update(n: Array, mean: Array, m2: Array, scene: Array) -> None:
     for r in prange(rows):
         for c in range(columns):
             x = scene[r, c]
-            if x == x:  # noqa: PLR0124
-                k = n[r, c] + np.int32(1)
-                d = x - mean[r, c]
-                middle = mean[r, c] + d / np.float32(k)
-                n[r, c] = k
-                mean[r, c] = middle
-                m2[r, c] += d * (x - middle)
+            seen = x == x  # noqa: PLR0124
+            k = n[r, c] + (np.int32(1) if seen else np.int32(0))
+            d = x - mean[r, c] if seen else np.float32(0)
+            middle = mean[r, c] + d / np.float32(max(k, np.int32(1)))
+            n[r, c] = k
+            m2[r, c] += d * (x - middle) if seen else np.float32(0)
+            mean[r, c] = middle
 
 
 def update(held: Moments, scene: Array) -> Moments:
@@ -145,17 +145,6 @@ def welch(before: Moments, after: Moments) -> Array:
     return out
 
 
-@njit(cache=True, parallel=True)
-def _normal(t: Array, freedom: Array) -> None:
-    """Turn t into its normal score, in place."""
-    rows, columns = t.shape
-    for r in prange(rows):
-        for c in range(columns):
-            x, f = t[r, c], freedom[r, c]
-            size = math.sqrt(f * math.log1p(x * x / f)) * (8 * f + 1) / (8 * f + 3)
-            t[r, c] = size if x >= 0 else -size
-
-
 def compared(stack: Array, period: Sequence[int] | Array) -> Array:
     """The score of each pixel in one pass over a stack (float32 dB with NaN, or int16 hundredths of a dB with NODATA).
 
@@ -164,9 +153,7 @@ def compared(stack: Array, period: Sequence[int] | Array) -> Array:
     which = np.asarray(period, np.int8)
     if len(which) != len(stack):
         raise ValueError(f"{len(stack)} scenes and {len(which)} periods")
-    t, freedom = sums.welch(np.ascontiguousarray(stack), which, NODATA)
-    _normal(t, freedom)
-    return t
+    return sums.score(np.ascontiguousarray(stack), which, NODATA)
 
 
 YEAR_DAYS = 365.25

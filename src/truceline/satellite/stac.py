@@ -14,6 +14,8 @@ from ..errors import InputError, Problem, UsageError
 from .scenes import BANDS, OPTICAL, RADAR, UNITS, Row
 
 MOST_ITEMS = 100_000
+COMMON = {"BLUE": "B02", "GREEN": "B03", "RED": "B04", "NIR": "B08", "NIR08": "B8A", "SWIR16": "B11", "SWIR22": "B12"}
+"""Names of Sentinel-2's bands by what they see, as some catalogues have them."""
 _TIFF = ("image/tiff", "image/vnd.stac.geotiff")
 
 
@@ -87,14 +89,14 @@ def _assets(folder: Path, item: Any) -> list[Row]:
     made = []
     for key, asset in item.assets.items():
         band = band_of(key, asset.extra_fields)
-        if not band or (asset.media_type or _TIFF[0]).split(";")[0] not in _TIFF:
+        if not band or not is_tiff(asset.media_type):
             continue
         path = local(folder, item.id, str(asset.get_absolute_href() or asset.href))
         told = (asset.extra_fields.get("raster:bands") or asset.extra_fields.get("bands") or [{}])[0]
         units = str(told.get("unit") or properties.get("truceline:units") or "").lower().replace(" ", "_")
         made.append(
-            Row(path, f"{item.id} {band}", str(moment or ""), _sensor(properties, band), "" if orbit is None else str(orbit), band,
-                units if units in UNITS else "", _number(told.get("nodata")), _number(told.get("scale")), _number(told.get("offset")))
+            Row(path, f"{item.id} {band}", str(moment or ""), sensor_of(properties, band), "" if orbit is None else str(orbit), band,
+                units if units in UNITS else "", number(told.get("nodata")), number(told.get("scale")), number(told.get("offset")))
         )  # fmt: skip
     return made
 
@@ -108,13 +110,21 @@ def band_of(key: str, fields: dict[str, Any]) -> str:
         *([told[0].get("name", "")] if len(told) == 1 else []),
         key,
     ]
-    return next((n.upper() for n in map(str, names) if n.upper() in BANDS), "")
+    known = (COMMON.get(n, n) for n in (str(name).upper() for name in names))
+    return next((n for n in known if n in BANDS), "")
 
 
-def _sensor(properties: dict[str, Any], band: str) -> str:
+def is_tiff(media_type: str | None) -> bool:
+    """Whether an asset says that it is a GeoTIFF, or says nothing."""
+    return (media_type or _TIFF[0]).split(";")[0].strip() in _TIFF
+
+
+def sensor_of(properties: dict[str, Any], band: str) -> str:
+    """The sensor of an item by its constellation or platform, or by the band."""
     told = f"{properties.get('constellation', '')} {properties.get('platform', '')}".lower()
     return RADAR if "sentinel-1" in told else OPTICAL if "sentinel-2" in told else BANDS[band]
 
 
-def _number(value: object) -> float | None:
+def number(value: object) -> float | None:
+    """A number of an item's fields; None for anything else."""
     return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None

@@ -1,7 +1,9 @@
-"""Welch's test of a whole stack in one pass, as fast as memory gives it: sums of a row stay in the cache, four scenes at a time.
+"""Welch's test of a whole stack in one pass, as fast as memory gives it: sums of a block stay in the cache, four scenes at a time.
 
 Sums are of differences from each pixel's first valid value, so that float32 holds them (Chan, Golub and LeVeque 1983, Am. Stat.
-37:242-247). The test is Welch's (1947, Biometrika 34:28-35). Whatever is not finite is missing, or `nodata` in whole numbers.
+37:242-247). The test is Welch's (1947, Biometrika 34:28-35), its normal score that of Wallace (1959, Ann. Math. Stat.
+30:1121-1130). Whatever is not finite is missing, or `nodata` in whole numbers. Only sums, products, quotients, roots and whole
+numbers are used, each rounded as IEEE 754 says and in one order: the bytes do not depend on the machine's library of functions.
 """
 
 from __future__ import annotations
@@ -14,8 +16,13 @@ from numpy.typing import NDArray
 
 Array = NDArray[Any]
 Four = tuple[Array, Array, Array, Array]
-_BLOCK = 1024  # columns at once: the sums of a block stay in the fastest cache
+_BLOCK = 8192
+"""Pixels at once: runs long enough that memory is read ahead of need, sums small enough for the second cache."""
 _FLOOR = np.float32(1e-6)
+_LIMIT = np.float32(1e6)
+"""No value is as far from zero: beyond it, it is missing."""
+_ROOT_HALF = np.int32(0x3F3504F3)
+_LN2 = np.float32(0.6931471805599453)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -24,28 +31,16 @@ def _begin(line: Array, nodata: np.float32, shift: Array) -> int:
     missing = 0
     for j in range(len(shift)):
         x = np.float32(line[j])
-        ok = (x != nodata) & (abs(x) < np.float32(1e6)) & np.isnan(shift[j])
+        ok = (x != nodata) & (abs(x) < _LIMIT) & np.isnan(shift[j])
         shift[j] = x if ok else shift[j]
         missing += np.isnan(shift[j])
     return missing
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _add(line: Array, nodata: np.float32, sums: Four) -> None:
-    shift, n, total, squares = sums
-    for j in range(len(shift)):
-        x = np.float32(line[j])
-        ok = (x != nodata) & (abs(x) < np.float32(1e6))
-        d = x - shift[j] if ok else np.float32(0)
-        n[j] += np.float32(1) if ok else np.float32(0)
-        total[j] += d
-        squares[j] += d * d
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
 def _add_four(lines: Four, nodata: np.float32, sums: Four) -> None:
-    """`_add` for four scenes at once: the sums are fetched and put back a quarter as often."""
-    one, zero, limit = np.float32(1), np.float32(0), np.float32(1e6)
+    """Add four scenes: number, sum and sum of squares of their differences from the shift, of what is not missing."""
+    one, zero, limit = np.float32(1), np.float32(0), _LIMIT
     a, b, c, d = lines
     shift, n, total, squares = sums
     for j in range(len(shift)):
@@ -61,64 +56,157 @@ def _add_four(lines: Four, nodata: np.float32, sums: Four) -> None:
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _tests(sums: Array, floor: np.float32, t: Array, dof: Array) -> None:
-    """Welch's t and its degrees of freedom out of the sums of a row; NaN where either period has fewer than two values."""
-    one, nan, zero, two = np.float32(1), np.float32(np.nan), np.float32(0), np.float32(2)
-    ns, totals, squares, ms, ends, others = sums[1], sums[2], sums[3], sums[4], sums[5], sums[6]
-    for j in range(len(t)):
-        n, m = ns[j], ms[j]
-        a, b = totals[j] / n, ends[j] / m
-        q, r = max(squares[j] - totals[j] * a, zero), max(others[j] - ends[j] * b, zero)
-        u, v = max(q / (n - one), floor) / n, max(r / (m - one), floor) / m
-        ok = (n >= two) & (m >= two)
-        t[j] = (b - a) / np.sqrt(u + v) if ok else nan
-        dof[j] = (u + v) * (u + v) / (u * u / (n - one) + v * v / (m - one)) if ok else nan
+def _add_whole(lines: Four, shift: Array, total: Array, squares: Array) -> None:
+    """`_add_four` where nothing is missing, bit for bit."""
+    a, b, c, d = lines
+    for j in range(len(shift)):
+        base = shift[j]
+        w, x = np.float32(a[j]) - base, np.float32(b[j]) - base
+        y, z = np.float32(c[j]) - base, np.float32(d[j]) - base
+        total[j] += (w + x) + (y + z)
+        squares[j] += (w * w + x * x) + (y * y + z * z)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _row(stack: Array, period: Array, nodata: np.float32, place: tuple[int, int, int], sums: Array) -> None:
-    """Sums of columns left to right of one row: the shift, then number, sum and sum of squares before and after."""
-    i, left, right = place
-    sums[1:] = 0
+def _holes(line: Array, nodata: np.float32) -> bool:
+    """Whether a value is missing among whole numbers, none of which is below `nodata`."""
+    least = line[0]
+    for j in range(len(line)):
+        least = min(least, line[j])
+    return bool(np.float32(least) <= nodata)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _four(stack: Array, own: Array, k: int, ends: tuple[int, int], filling: Array) -> Four:
+    """A block of the scenes `own` from the k-th on, four at a time; where they are no multiple of four `filling` fills up."""
+    left, right = ends
+    return (
+        stack[own[k], left:right],
+        stack[own[k + 1], left:right] if k + 1 < len(own) else filling,
+        stack[own[k + 2], left:right] if k + 2 < len(own) else filling,
+        stack[own[k + 3], left:right] if k + 3 < len(own) else filling,
+    )
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _quick(stack: Array, periods: tuple[Array, Array], nodata: np.float32, ends: tuple[int, int], sums: Array) -> bool:
+    """`_careful` for whole numbers, bit for bit; false, and the sums are of no use, where one is missing."""
+    if len(periods[0]) == 0:
+        return False
+    filling = stack[periods[0][0], ends[0] : ends[1]]  # differs from the shift, which it is, by nothing
+    for j in range(len(filling)):
+        sums[0, j] = np.float32(filling[j])
+    for p in range(2):
+        at = 1 + 3 * p
+        sums[at] = np.float32(len(periods[p]))
+        sums[at + 1 : at + 3] = 0
+        for k in range(0, len(periods[p]), 4):
+            lines = _four(stack, periods[p], k, ends, filling)
+            _add_whole(lines, sums[0], sums[at + 1], sums[at + 2])
+            for line in lines:
+                if _holes(line, nodata):
+                    return False
+    return True
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _careful(
+    stack: Array, periods: tuple[Array, Array], nodata: np.float32, ends: tuple[int, int], sums: Array
+) -> None:
+    """Sums of a block: the shift of each pixel, then number, sum and sum of squares before and after."""
     sums[0] = np.nan
-    for k in range(len(period)):
-        if period[k] < 2 and _begin(stack[k, i, left:right], nodata, sums[0]) == 0:
-            break
-    k = 0
-    while k < len(period):
-        p = period[k]
-        four = k + 3 < len(period) and p == period[k + 1] and p == period[k + 2] and p == period[k + 3]
-        r = 1 + 3 * p
-        if p > 1:
-            k += 1
-        elif four:
-            lines = (stack[k, i, left:right], stack[k + 1, i, left:right],
-                     stack[k + 2, i, left:right], stack[k + 3, i, left:right])  # fmt: skip
-            _add_four(lines, nodata, (sums[0], sums[r], sums[r + 1], sums[r + 2]))
-            k += 4
-        else:
-            _add(stack[k, i, left:right], nodata, (sums[0], sums[r], sums[r + 1], sums[r + 2]))
-            k += 1
+    sums[1:] = 0
+    missing = 1
+    for p in range(2):
+        for k in periods[p]:
+            if missing:
+                missing = _begin(stack[k, ends[0] : ends[1]], nodata, sums[0])
+    filling = np.empty(sums.shape[1], stack.dtype)
+    filling[:] = nodata
+    for p in range(2):
+        at = 1 + 3 * p
+        for k in range(0, len(periods[p]), 4):
+            lines = _four(stack, periods[p], k, ends, filling)
+            _add_four(lines, nodata, (sums[0], sums[at], sums[at + 1], sums[at + 2]))
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _test(
+    numbers: tuple[Any, Any], before: tuple[Any, Any], after: tuple[Any, Any], floor: np.float32
+) -> tuple[Any, Any, Any]:
+    """Of the sums of a pixel: after less before as a mean, t t / freedom, and 1 / freedom."""
+    one, zero = np.float32(1), np.float32(0)
+    n, m = numbers
+    a, b, c, d = one / n, one / m, one / (n - one), one / (m - one)
+    x, y = before[0] * a, after[0] * b
+    q, r = max(before[1] - before[0] * x, zero), max(after[1] - after[0] * y, zero)
+    u, v = max(q * c, floor) * a, max(r * d, floor) * b
+    w = one / (u + v)
+    rate = (u * u * c + v * v * d) * w * w
+    return y - x, (y - x) * (y - x) * w * rate, rate
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _tests(sums: Array, floor: np.float32, alike: bool) -> None:
+    """Fill three more rows of the sums of a block by `_test`; with `alike` all pixels have as many scenes, and that is quicker."""
+    first, second = sums[1, 0], sums[4, 0]
+    if alike:
+        for j in range(sums.shape[1]):
+            before, after = (sums[2, j], sums[3, j]), (sums[5, j], sums[6, j])
+            sums[0, j], sums[7, j], sums[8, j] = _test((first, second), before, after, floor)
+    else:
+        for j in range(sums.shape[1]):
+            before, after = (sums[2, j], sums[3, j]), (sums[5, j], sums[6, j])
+            sums[0, j], sums[7, j], sums[8, j] = _test((sums[1, j], sums[4, j]), before, after, floor)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _normal(sums: Array, score: Array) -> None:
+    """The normal score of each pixel: sqrt(f log(1 + t t / f)) (8 f + 1) / (8 f + 3), f = 1 / rate; NaN of fewer than two values.
+
+    The logarithm is that of a number m between the roots of a half and of two, and of the power of two that was taken out of it:
+    log(m) = 2 (s + s^3 / 3 + s^5 / 5 + ...) with s = (m - 1) / (m + 1), cut where the next term is below 3e-9 of it.
+    """
+    one, two, three, eight, nan = np.float32(1), np.float32(2), np.float32(3), np.float32(8), np.float32(np.nan)
+    k3, k5, k7, k9 = np.float32(2 / 3), np.float32(2 / 5), np.float32(2 / 7), np.float32(2 / 9)
+    ratio, rate = sums[7], sums[8]
+    size = one + ratio
+    bits = size.view(np.int32)
+    for j in range(len(score)):
+        power = np.int32(np.int32(bits[j] - _ROOT_HALF) >> np.int32(23))
+        bits[j] -= np.int32(power << np.int32(23))
+        over = ratio[j] if power == 0 else size[j] - one
+        s, r = over / (two + over), rate[j]
+        z = s * s
+        log = np.float32(power) * _LN2 + s * (two + z * (k3 + z * (k5 + z * (k7 + z * k9))))
+        near, far = eight + r, eight + three * r
+        found = np.sqrt(log * near * near / (r * far * far))
+        told = (sums[1, j] >= two) & (sums[4, j] >= two)
+        score[j] = (found if sums[0, j] >= 0 else -found) if told else nan
 
 
 @njit(cache=True, parallel=True, nogil=True, error_model="numpy")
-def _welch(stack: Array, period: Array, nodata: np.float32, floor: np.float32, t: Array, dof: Array) -> None:
-    rows, columns = t.shape
-    for i in prange(rows):
-        for left in range(0, columns, _BLOCK):
-            right = min(left + _BLOCK, columns)
-            sums = np.empty((7, right - left), np.float32)
-            _row(stack, period, nodata, (i, left, right), sums)
-            _tests(sums, floor, t[i, left:right], dof[i, left:right])
+def _score(stack: Array, periods: tuple[Array, Array], nodata: np.float32, floor: np.float32, score: Array) -> None:
+    for block in prange((len(score) + _BLOCK - 1) // _BLOCK):
+        ends = (block * _BLOCK, min((block + 1) * _BLOCK, len(score)))
+        sums = np.empty((9, ends[1] - ends[0]), np.float32)
+        quick = nodata != np.inf and _quick(stack, periods, nodata, ends, sums)
+        if not quick:
+            _careful(stack, periods, nodata, ends, sums)
+        _tests(sums, floor, quick)
+        _normal(sums, score[ends[0] : ends[1]])
 
 
-def welch(stack: Array, period: Array, nodata: int) -> tuple[Array, Array]:
-    """Welch's t, after less before, and its degrees of freedom (float32 rows x columns) of a stack (scene, row, column) in C order.
+def score(stack: Array, period: Array, nodata: int) -> Array:
+    """Welch's t, after less before, as a standard normal score (float32 rows x columns) of a stack (scene, row, column) in C order.
 
-    `period` (int8) is 0 before, 1 after, else passed over. float32 dB, or int16 hundredths with `nodata`. Spreads below a
-    thousandth of a dB are taken for that, since no scene is measured better.
+    `period` (int8) is 0 before, 1 after, else passed over. float32 dB, or int16 hundredths with `nodata`, which no valid value
+    is below. Spreads below a thousandth of a dB are taken for that, since no scene is measured better. NaN where either period
+    has fewer than two values. Given t and its freedom, the score is within a millionth of itself.
     """
     whole = stack.dtype == np.int16
-    t, dof = (np.empty(stack.shape[1:], np.float32) for _ in range(2))
-    _welch(stack, period, np.float32(nodata if whole else np.inf), _FLOOR * np.float32(1e4 if whole else 1), t, dof)
-    return t, dof
+    made = np.empty(stack.shape[1:], np.float32)
+    periods = (np.flatnonzero(period == 0), np.flatnonzero(period == 1))
+    floor = _FLOOR * np.float32(1e4 if whole else 1)
+    _score(stack.reshape(len(stack), -1), periods, np.float32(nodata if whole else np.inf), floor, made.reshape(-1))
+    return made

@@ -96,6 +96,22 @@ def plan(read: Read, size: int, most_px: int = MOST_PX) -> Plan:
     return Plan(rows, columns, bands, block, dtype, _COMPRESSIONS[code], _text(read, tags, 306))
 
 
+class Blocks(NamedTuple):
+    """Where the blocks of the first image stand in the file, bytes; and everything that its tags hold (start, length)."""
+
+    starts: NDArray[np.uint64]
+    lengths: NDArray[np.uint64]
+    tags: tuple[tuple[int, int], ...]
+
+
+def blocks(read: Read, size: int) -> Blocks:
+    """Where the pixels of a TIFF stand that `plan` has let through, row by row of blocks (and band by band, if apart)."""
+    form, first = _head(read)
+    tags = _directories(read, form, first, size)
+    at, long = (324, 325) if 324 in tags else (273, 279)
+    return Blocks(_whole(read, form, tags, at), _whole(read, form, tags, long), tuple(t[2:] for t in tags.values()))
+
+
 def _wrong(found: str, expected: str) -> ValueError:
     return ValueError(found, expected)
 

@@ -29,6 +29,7 @@ def change(
     source: str = "",
     leave_out: Annotated[bool, Parameter(negative="")] = False,
     most_megapixels: float = 1000.0,
+    most_shift: float = 0.5,
     scheduler: str = "",
     workers: int = 2,
     force: Force = False,
@@ -62,6 +63,8 @@ def change(
         Leave out scenes that cannot be used, and say why, rather than stop.
     most_megapixels
         Larger scenes are refused before they are opened.
+    most_shift
+        Pixels: a scene that lies farther off the others of its orbit and band is left out, and said.
     scheduler
         Address of a Dask scheduler; every worker must see the stack under the same path.
     workers
@@ -71,10 +74,12 @@ def change(
     from .. import imagery
     from ..errors import UsageError
 
-    if not 0 < false_share < 1 or workers < 1 or most_megapixels <= 0:
-        raise UsageError("--false-share lies between 0 and 1; --workers and --most-megapixels are above 0")
+    if not 0 < false_share < 1 or workers < 1 or most_megapixels <= 0 or most_shift <= 0:
+        raise UsageError(
+            "--false-share lies between 0 and 1; --workers, --most-megapixels and --most-shift are above 0"
+        )
     wish = imagery.Wish(before, after, false_share, ranks, buildings, lists, index, zone, source, leave_out, scheduler,
-                        workers, int(most_megapixels * 1e6))  # fmt: skip
+                        workers, int(most_megapixels * 1e6), most_shift)  # fmt: skip
     with counted() as tell:
         told = imagery.change(stack, out, wish, force=force, tell=tell)
     if json_:
@@ -82,6 +87,11 @@ def change(
         return 0
     for line in told["left_out"]:
         print(f"left out: {line}", file=sys.stderr)
+    if told["matching"]["warned"]:
+        print(
+            f"warned of: {told['matching']['warned']} scenes are shifted or brighter; scenes.csv says which",
+            file=sys.stderr,
+        )
     print("\n".join(told["words"]))
     print(f"Written to {out}: score.tif, detections.gpkg, observations.csv, effort.csv, plate.svg and more")
     return 0

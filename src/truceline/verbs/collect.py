@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
 from ..terminal import print_json, progress
 from .options import As_json, app
 
+if TYPE_CHECKING:
+    from .. import catalogues
+
 
 @app.command
 def collect(
     mission: Path,
     sources: Annotated[
-        list[Literal["firms", "elements", "odk", "kobo"]],
-        Parameter(name="SOURCE", help="firms, elements, or both; odk or kobo alone."),
+        list[Literal["firms", "elements", "odk", "kobo", "scenes"]],
+        Parameter(name="SOURCE", help="firms, elements, or both; odk, kobo or scenes alone."),
     ],
     /,
     *,
@@ -34,6 +37,15 @@ def collect(
     form: str = "",
     token: str = "",
     media: bool = True,
+    collection: str = "",
+    bands: str = "",
+    name: str = "",
+    orbit: str = "",
+    most_cloud: float = 100.0,
+    pixel: float | None = None,
+    hosts: str = "",
+    sign: str = "",
+    query: str = "",
     pause: float = 1.0,
     dry_run: Annotated[bool, Parameter(negative="")] = False,
     json_: As_json = False,
@@ -41,7 +53,8 @@ def collect(
     """Fetch what servers publish and keep it as captures: the only verb that fetches. What is held is not fetched again.
 
     firms: NASA's heat detections, into inbox/firms. elements: orbits of the satellites that see them, into elements.
-    odk, kobo: what was filled in on ODK Central or KoboToolbox, with its pictures, into inbox/odk.
+    odk, kobo: what was filled in on ODK Central or KoboToolbox, with its pictures, into inbox/odk. scenes: radar
+    or optical scenes of the area from a STAC API, into scenes, as stacks that `truceline change` reads.
 
     Example: truceline collect missions/thailand-cambodia-2025 firms --from 2025-07-24 --to 2025-07-28 --dry-run
 
@@ -71,17 +84,47 @@ def collect(
     form
         Of odk: the form's id; of kobo: the id of its project (asset).
     token
-        Of odk and kobo; better in the environment, as ODK_TOKEN or KOBO_TOKEN. It is written nowhere.
+        Of odk, kobo and scenes; better in the environment, as ODK_TOKEN, KOBO_TOKEN or STAC_TOKEN. It is written nowhere,
+        and goes to the server alone.
     media
         Of odk and kobo: pictures and recordings too.
+    collection
+        Of scenes: the id of a collection of the server, such as sentinel-1-rtc or sentinel-2-l2a.
+    bands
+        Of scenes, by commas: VV,VH of radar, B8A,B12,SCL of optical scenes where not given.
+    name
+        Of scenes: the folder in scenes; the collection where not given.
+    orbit
+        Of scenes: one relative orbit; every one where not given.
+    most_cloud
+        Of scenes: optical scenes with more cloud, in per cent, are passed over.
+    pixel
+        Of scenes: metres to which pixels are joined; 20 of optical scenes and none of radar where not given.
+    hosts
+        Of scenes, by commas: other hosts from which the catalogue's files may be fetched.
+    sign
+        Of scenes: an address that answers with a token to be put behind the address of every file, such as
+        https://.../sas/v1/token/sentinel-1-rtc.
+    query
+        Of scenes: the same as a text, where somebody gave one. It is written nowhere.
     pause
         Seconds between requests.
     dry_run
-        Show what would be asked for, without the key, and open no connection.
+        Show what would be asked for, without the key, and open no connection; of scenes, ask the catalogue what there is, and
+        fetch no scene.
 
     """
-    from .. import fetch
+    from .. import catalogues, fetch
+    from ..errors import UsageError
 
+    if "scenes" in sources:
+        if len(sources) != 1:
+            raise UsageError(f"SOURCE: found {', '.join(sources)}; scenes are collected by themselves")
+        wanted = catalogues.Wish(
+            server, collection, _listed(bands), name, area, from_, to, orbit, most_cloud, pixel, _listed(hosts, upper=False),
+            sign, token, query, pause,
+        )  # fmt: skip
+        return _scenes(mission, wanted, dry_run=dry_run, json_=json_)
     if set(sources) & {"odk", "kobo"}:
         return _forms(mission, sources, (server, project, form, token, media, pause), dry_run=dry_run, json_=json_)
     wish = fetch.wish(
@@ -106,6 +149,46 @@ def collect(
             print(path)
         print(f"{len(found.fetched)} files fetched, {len(found.held)} held already")
     return 0
+
+
+def _listed(text: str, *, upper: bool = True) -> tuple[str, ...]:
+    made = tuple(t.strip() for t in text.split(",") if t.strip())
+    return tuple(t.upper() for t in made) if upper else made
+
+
+def _scenes(mission: Path, wish: catalogues.Wish, *, dry_run: bool, json_: bool) -> int:
+    """`collect MISSION scenes`; exit 1 where the catalogue has items that make no sense or lie elsewhere."""
+    from .. import catalogues, gathering
+    from ..terminal import counted
+
+    if dry_run:
+        offer = catalogues.offered(mission, wish)
+        told: dict[str, object] = {
+            "files": [{"url": a.shown, "file": str(a.path), "held": a.path.exists()} for a in offer.assets],
+            "items": len({a.item for a in offer.assets}), "bytes_at_most": offer.bytes_at_most, "licence": offer.licence,
+            "left_out": list(offer.left_out),
+        }  # fmt: skip
+        lines = [f"{'held ' if a.path.exists() else 'fetch'} {a.shown}\n      {a.path}" for a in offer.assets]
+        last = (
+            f"{told['items']} items, {len(offer.assets)} files, at most {offer.bytes_at_most / 1e6:,.1f} MB; licence: {offer.licence}. "
+            "The catalogue was asked; no scene was fetched"
+        )
+    else:
+        with counted() as tell:
+            got = gathering.gather(mission, wish, tell=tell)
+        told = {"fetched": [str(p) for p in got.fetched], "held": got.held, "beside_the_area": got.beside, "bytes": got.bytes,
+                "left_out": list(got.left_out), "stacks": [str(p) for p in got.stacks]}  # fmt: skip
+        lines = [str(p) for p in got.fetched]
+        last = (
+            f"{len(got.fetched)} files fetched ({got.bytes / 1e6:,.1f} MB), {got.held} held already, {got.beside} beside the area; "
+            f"stacks: {', '.join(map(str, got.stacks)) or 'none'}"
+        )
+    if json_:
+        print_json(told)
+    else:
+        for line in [*lines, *(f"left out: {why}" for why in told["left_out"]), last]:  # type: ignore[attr-defined]
+            print(line)
+    return 1 if told["left_out"] else 0
 
 
 def _forms(

@@ -1,0 +1,139 @@
+"""What a result of `truceline change` says, in the language that is spoken: counts beside their base rates, places in a line each.
+
+`told` is what figure.json holds; `facts` takes the same out of summary.json. Nothing here says what made a change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from ..when import iso
+from . import words
+from .tongue import say, say_n
+
+FACTS = ("title", "source_id", "sensor", "bands", "orbits", "unit", "before", "after", "counts", "base_rate", "asked_false_share",
+         "null_maps", "buildings")  # fmt: skip
+RADAR = "c-sar"
+
+
+def facts(summary: Mapping[str, Any]) -> dict[str, Any]:
+    """What is said of a result, out of its summary."""
+    made = {name: summary.get(name) for name in FACTS}
+    return made | {"area_km2": summary["grid"]["area_km2"], "left_out": len(summary["left_out"])}
+
+
+def measured(told: Mapping[str, Any]) -> str:
+    """What a result's scenes measured, as the beginning of a sentence."""
+    bands = ", ".join(told["bands"])
+    if told["sensor"] == RADAR:
+        return say("Radar backscatter ({bands})", bands=bands)
+    return say("Index {bands}", bands=bands)
+
+
+def series_title(band: str, orbits: Sequence[str]) -> str:
+    """What the dots of a series are."""
+    named = [o for o in orbits if o]
+    if len(named) < 2:
+        return say("Place 1, scene by scene: mean {band}", band=band)
+    return say(
+        "Place 1, scene by scene: mean {band}; orbit {first} filled, orbit {second} open",
+        band=band, first=named[0], second=named[1],
+    )  # fmt: skip
+
+
+def between(first: datetime, last: datetime) -> str:
+    """`15 and 27 May 2025`: the last scene without the change and the first with it."""
+    same_month = (first.year, first.month) == (last.year, last.month)
+    begun = str(first.day) if same_month else words.day(first, "UTC", year=first.year != last.year)
+    return say("{first} and {last}", first=begun, last=words.day(last, "UTC"))
+
+
+def place(row: Mapping[str, Any], unit: str) -> str:
+    """A footprint in one line: `change` in the unit of the scenes, its area, its dates, how much was seen, what is listed there."""
+    area = f"{row['area_m2'] / 1e4:,.1f} ha" if row["area_m2"] >= 1e4 else f"{row['area_m2']:,.0f} m²"
+    sign, digits = "+" if row["rise"] else "−", 1 if unit else 2
+    moved = f"{sign}{abs(row['change']):.{digits}f}{unit and ' ' + unit}"
+    if row["last_without"] and row["first_with"]:
+        first, last = (datetime.fromisoformat(row[k]) for k in ("last_without", "first_with"))
+        dated = say("changed between {days}", days=between(first, last))
+    else:
+        dated = say("not to be dated within the periods")
+    seen = say("{share} seen", share=f"{row['valid_share']:.0%}")
+    flags = say("; listed there: {kinds}", kinds=", ".join(row["flags"])) if row["flags"] else ""
+    return say("{change} over {area}, {dated}; {seen}", change=moved, area=area, dated=dated, seen=seen) + flags
+
+
+def row(change: float, area_m2: float, spans: tuple[datetime | None, datetime | None], *, valid_share: float,
+        flags: Sequence[str], rise: bool) -> dict[str, Any]:  # fmt: skip
+    """A footprint as `place` takes it, and as figure.json holds it."""
+    first, last = spans
+    return {"change": round(change, 4), "area_m2": round(area_m2, 1), "rise": rise, "last_without": iso(first) if first else "",
+            "first_with": iso(last) if last else "", "valid_share": round(valid_share, 4), "flags": list(flags)}  # fmt: skip
+
+
+def sentences(told: Mapping[str, Any]) -> list[str]:
+    """What a result says in words: each count with its base rate beside it."""
+    counts, base, area = told["counts"], told["base_rate"], f"{told['area_km2']:,.2f}"
+    many = counts["footprints"]
+    if not told["null_maps"]:
+        made = [
+            say(
+                "Uninformative: too few scenes lie before to tell what chance does on these {area} km², so nothing is reported. {before} "
+                "acquisitions before, {after} after; each orbit and band needs two after, and four more before than after.",
+                area=area, before=told["before"]["scenes"], after=told["after"]["scenes"],
+            )
+        ]  # fmt: skip
+    else:
+        made = [
+            say_n(
+                "{n} footprint of change on {area} km², {share} of it; up to {false} of them may be expected to be no change (asked: "
+                "{asked}).",
+                "{n} footprints of change on {area} km², {share} of it; up to {false} of them may be expected to be no change (asked: "
+                "{asked}).",
+                many, area=area, share=f"{base['changed_share']:.2%}", false=f"{base['expected_false']:g}",
+                asked=f"{told['asked_false_share']:.0%}",
+            ),
+            say_n(
+                "The same test within the period before, in which nothing should change, gave {false} as massive on average over {n} null "
+                "map.",
+                "The same test within the period before, in which nothing should change, gave {false} as massive on average over {n} null "
+                "maps.",
+                told["null_maps"], false=f"{base['found_where_nothing_changed']:g}",
+            ),
+        ]  # fmt: skip
+    if many:
+        made.append(
+            say(
+                "{rise} rose and {fall} fell; {flagged} touch what is listed as an ordinary cause; {undated} could not be dated more "
+                "closely than the periods.",
+                **{name: counts[name] for name in ("rise", "fall", "flagged", "undated")},
+            )
+        )
+    if told["buildings"]:
+        made.append(_buildings(told["buildings"]))
+    if told["left_out"]:
+        made.append(
+            say_n(
+                "{n} scene left out; scenes.csv says why.",
+                "{n} scenes left out; scenes.csv says why.",
+                told["left_out"],
+            )
+        )
+    return made
+
+
+def _buildings(told: Mapping[str, Any]) -> str:
+    share = (
+        say("none could be told")
+        if told["changed_share"] is None
+        else say("{share} of those that could be told", share=f"{told['changed_share']:.1%}")
+    )
+    return say_n(
+        "{changed} of {n} building lie where the surface changed ({share}); of {unknown} nothing can be said. Change is not damage: one "
+        "pair of periods cannot tell why a surface changed.",
+        "{changed} of {n} buildings lie where the surface changed ({share}); of {unknown} nothing can be said. Change is not damage: "
+        "one pair of periods cannot tell why a surface changed.",
+        told["given"], changed=told["changed"], share=share, unknown=told["not_told"],
+    )  # fmt: skip
