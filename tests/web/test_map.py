@@ -64,19 +64,40 @@ def folder(tmp_path_factory):
     return made
 
 
-@pytest.fixture(scope="module")
-def room(folder):
-    plates = folder.path / "plates"
-    plates.mkdir()
+def plated(folder, name, title, source_id, **change):
+    """A result of `truceline change` as a mission holds it: figure.json for the report, the rest for the map."""
+    import base64
+    import io
+
     from PIL import Image
 
-    for name, shade in (("b.png", 40), ("a.png", 220), ("s.png", 0)):
-        Image.new("L", (64, 64), shade).save(plates / name)
-    area = "area: {west: 102.4, south: 14.3, east: 102.5, north: 14.4}, before: {picture: b.png, date: 2025-08-01}"
-    (plates / "plates.yaml").write_text(
-        f"plates:\n  - {{id: hill, title: Hill, {area}, after: {{picture: a.png, date: 2025-08-20}}, exposure: public}}\n"
-        f"  - {{id: quiet, title: Secret plate, {area}, after: {{picture: s.png, date: 2025-08-20}}}}\n"
-    )
+    made = io.BytesIO()
+    Image.new("L", (64, 64), 90).save(made, "PNG")
+    picture, day = base64.b64encode(made.getvalue()).decode(), "2025-08-01T00:00:00Z"
+    span = {"start": day, "end": day, "first": day, "last": day, "scenes": 1}
+    figure = {
+        "title": title, "source_id": source_id, "sensor": "radar", "bands": [], "orbits": [], "unit": "dB", "before": span, "after": span,
+        "counts": dict.fromkeys(("footprints", "rise", "fall", "flagged", "undated", "area_m2"), 0),
+        "base_rate": {"expected_false": 0, "found_where_nothing_changed": 0, "changed_share": 0}, "asked_false_share": 0.1,
+        "null_maps": 1, "buildings": None, "left_out": 0, "closed": "2025-08-20T00:00:00Z", "source": "", "footprints": 0,
+        "expected_false": 0, "area_km2": 1, "across_m": 100, "lon_deg": 102.45, "lat_deg": 14.35, "size": [64, 64], "stretch": [0, 1],
+        "limit": 8, "panels": dict.fromkeys(("before", "after", "score"), picture), "ramps": dict.fromkeys(("grey", "score"), picture),
+        "unseen": False, "outlines": [], "rows": [], "scenes": [], "series": [], "series_band": "", "bracket": None,
+    }  # fmt: skip
+    about = {
+        "before": "before.png", "after": "after.png", "bounds": [[102.4, 14.4], [102.5, 14.4], [102.5, 14.3], [102.4, 14.3]],
+        "before_date": "2025-08-01", "after_date": "2025-08-10/2025-08-20", "title": title, "source": "Invented",
+    } | change  # fmt: skip
+    folder.write(f"changes/{name}/figure.json", json.dumps(figure))
+    folder.write(f"changes/{name}/plate.json", json.dumps(about))
+    for which in ("before", "after"):
+        (folder.path / f"changes/{name}/{which}.png").write_bytes(made.getvalue())
+
+
+@pytest.fixture(scope="module")
+def room(folder):
+    plated(folder, "hill", "Hill", "mon")
+    plated(folder, "quiet", "Secret plate", "hidden")
     return opened(folder.path)
 
 

@@ -63,7 +63,7 @@ def test_a_fresh_run_is_shown_and_a_stale_one_is_not(truceline, front, quick_rep
     assert truceline("run", front.path).code == 0
     room = opening.opened(front.path)
     assert room.desk.edition is not None
-    assert room._material is None  # nothing was read but the run
+    assert room.maker.material is None  # nothing was read but the run
     assert room.desk.sieve.size == 2
     front.tell(
         {

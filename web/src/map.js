@@ -88,8 +88,12 @@ export class Ground {
   }
 
   padding() {
-    const wide = this.holder.clientWidth > 700;
-    return wide ? { top: 92, bottom: 72, left: 60, right: 60 } : { top: 60, bottom: 70, left: 16, right: 16 };
+    const { clientWidth: wide, clientHeight: high } = this.holder;
+    if (wide <= 700) return { top: 60, bottom: 70, left: 16, right: 16 };
+    const words = (name, least) => Math.max(this.holder.querySelector(name)?.offsetHeight ?? 0, least);
+    const top = 28 + words(".map-head", 60), bottom = 12 + words(".map-foot", 84);
+    const share = Math.min(1, (high * 0.55) / (top + bottom));
+    return { top: top * share, bottom: bottom * share, left: 60, right: 60 };
   }
 
   /** Put the pictures in, for light or dark. */

@@ -76,10 +76,10 @@ class Material:
 
 
 @threads.unswept()
-def load(folder: Path, clock: Clock | None = None) -> Material:
-    """Read and normalise a mission folder; raises InputError where it cannot be read."""
+def load(folder: Path, clock: Clock | None = None, whole: Mission | None = None) -> Material:
+    """Read and normalise a mission folder (`whole` where it was just read); raises InputError where it cannot be read."""
     clock = clock or Clock()
-    whole = mission.read(folder)
+    whole = whole or mission.read(folder)
     _follow(whole.letterhead)
     weights_of(whole)
     clock.done("mission")

@@ -97,15 +97,24 @@ class Case:
         mission's ground out.
         """
         start, end = window
-        chosen = tuple(prefixes)
-        return [
-            (incident, assessment)
-            for incident, assessment in self.events
-            if incident.modality is Modality.DONE
-            and _falls(incident, start, end)
-            and kinds.within(incident.kind, chosen)
-            and self._inside(term, incident)
-        ]
+        return [event for event in self._of(term, tuple(prefixes)) if _falls(event[0], start, end)]
+
+    def _of(self, term: Term, chosen: tuple[str, ...]) -> list[tuple[Incident, Assessment]]:
+        """The same at any time: looked for once, since a term is checked week by week."""
+        key = (term.zone, chosen)
+        if key not in self._held:
+            self._held[key] = [
+                (incident, assessment)
+                for incident, assessment in self.events
+                if incident.modality is Modality.DONE
+                and kinds.within(incident.kind, chosen)
+                and self._inside(term, incident)
+            ]
+        return self._held[key]
+
+    @cached_property
+    def _held(self) -> dict[tuple[str, tuple[str, ...]], list[tuple[Incident, Assessment]]]:
+        return {}
 
     def day(self, moment: datetime) -> str:
         """A local day in words."""

@@ -59,7 +59,7 @@ def serve(
         raise UsageError(f"--port: found {port}, expected 0 to 65535")
     if sys.stderr.isatty():
         print("Opening the mission ...", file=sys.stderr)
-    room = opening.opened(mission, release, run)
+    room = opening.opened(mission, release, run, apart=True)
 
     def ready(address: str) -> None:
         print(f"{serving.told(room)}\n{address}", flush=True)

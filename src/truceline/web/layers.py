@@ -8,24 +8,21 @@ from __future__ import annotations
 
 import gzip
 import json
-import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Annotated, Any
+from urllib.parse import quote
 
 from fastapi import APIRouter, HTTPException, Query, Request, Response
 
 from .. import run
-from ..errors import InputError
 from ..report import tongue
 from . import drawn, plates
 from .asked import TheDesk, TheRoom, TheWindow
 from .desk import Desk
 from .map_words import spoken
 from .packed import bits
-from .room import Room
 
-log = logging.getLogger("truceline.web")
 router = APIRouter(prefix="/map", include_in_schema=False)
 BYTES, JSON = "application/octet-stream", "application/json"
 Longitude = Annotated[float, Query(ge=-180, le=180, allow_inf_nan=False)]
@@ -95,33 +92,24 @@ def accounts(desk: TheDesk, incident_id: str) -> Response:
 @router.get("/plates.json")
 def plates_held(room: TheRoom, desk: TheDesk) -> Response:
     """Pairs of pictures, before and after, that the map can lay over each other."""
-    return Response(_json([_plate(p) for p in _plates(room, desk)]), media_type=JSON)
+    return Response(_json([_plate(n, p) for n, p in plates.held(room.folder, desk).items()]), media_type=JSON)
 
 
-@router.get("/plates/{plate_id}/{which}")
-def picture(room: TheRoom, desk: TheDesk, plate_id: str, which: str) -> Response:
+@router.get("/plates/{name}/{which}")
+def picture(room: TheRoom, desk: TheDesk, name: str, which: str) -> Response:
     """One of the two pictures of a plate."""
-    found = plates.picture(room.folder, desk.release, plate_id, which) if _plates(room, desk) else None
+    found = plates.picture(room.folder, desk, name, which)
     if found is None:
         raise HTTPException(404, "This edition holds no such picture.")
-    return Response(found[0], media_type=found[1])
+    return Response(found, media_type=plates.PNG)
 
 
-def _plates(room: Room, desk: Desk) -> list[plates.Plate]:
-    """The plates of this release; none where their list cannot be read, which the log says with its line."""
-    try:
-        return plates.held(room.folder, desk.release)
-    except InputError as error:
-        log.warning("%s", error)
-        return []
-
-
-def _plate(plate: plates.Plate) -> dict[str, Any]:
+def _plate(name: str, plate: plates.Plate) -> dict[str, Any]:
     sides = {
-        which: {"address": f"/map/plates/{plate.id}/{which}", "date": one.date}
-        for which, one in (("before", plate.before), ("after", plate.after))
+        which: {"address": f"/map/plates/{quote(name, safe='')}/{which}", "date": day}
+        for which, day in (("before", plate.before_date), ("after", plate.after_date))
     }
-    return {"id": plate.id, "title": plate.title, "source": plate.source, "bounds": plate.bounds, **sides}
+    return {"id": name, "title": plate.title, "source": plate.source, "bounds": plate.box, **sides}
 
 
 @router.get("/coordinates.json")

@@ -10,7 +10,9 @@ from ..nouns import Capture, Edition, Mission
 from .desk import Desk
 from .laid import laid
 from .laying import FORMAT
-from .room import Room, made_of
+from .making import Apart, Here, made_of
+from .remembered import Memory
+from .room import Room
 from .shelf import desk_from
 
 A_LOT = 10_000_000
@@ -34,33 +36,48 @@ def too_many(captures: tuple[Capture, ...]) -> bool:
     return lines > MANY and not others
 
 
-def opened(folder: Path, release: str = "public", run_folder: Path | None = None) -> Room:
+def opened(folder: Path, release: str = "public", run_folder: Path | None = None, *, apart: bool = False) -> Room:
     """Open a mission. `run_folder` is a run of it to be shown as it is; MISSION/out is taken where nothing has changed since.
 
-    Raises InputError where the mission cannot be read, RunError where the run folder is none, or of another release.
+    With `apart` the edition is kept for the next start, and the next one is worked out in a process of its own. Raises
+    InputError where the mission cannot be read, RunError where the run folder is none, or of another release.
     """
     if run_folder is not None:
-        whole = mission.read(folder)
-        if not (run_folder / bundle.EDITION).exists():
-            return room_laid(folder, whole, release, run_folder)
-        made = bundle.read_edition(run_folder)
-        if made.mission.id != whole.id:
-            raise RunError(f"{run_folder} is a run of {made.mission.id!r}, not of {whole.id!r}")
-        if made.release != release:
-            raise RunError(f"{run_folder} is a {made.release} edition; serve it with --release {made.release}")
-        return Room(folder, desk_from(made, whole.judgements))
-    if size_of(folder) > A_LOT:
-        whole = mission.read(folder)
-        if too_many(whole.captures):
-            return room_laid(folder, whole, release)
+        return _of_run(folder, release, run_folder)
+    whole = mission.read(folder)
+    if size_of(folder) > A_LOT and too_many(whole.captures):
+        return room_laid(folder, whole, release)
+    memory = Memory(folder, whole, release) if apart else None
+    made = _known(folder, whole, release, memory)
+    if made is not None:
+        maker = Apart(folder) if apart else Here(lambda: run.load(folder))
+        return Room(folder, desk_from(made, whole.judgements), maker, memory)
+    material = run.load(folder, whole=whole)
+    made = made_of(material, whole.judgements, release)
+    if memory is not None:
+        memory.keep(made)
+    return Room(folder, desk_from(made, whole.judgements), Apart(folder) if apart else Here(lambda: material), memory)
+
+
+def _of_run(folder: Path, release: str, run_folder: Path) -> Room:
+    whole = mission.read(folder)
+    if not (run_folder / bundle.EDITION).exists():
+        return room_laid(folder, whole, release, run_folder)
+    made = bundle.read_edition(run_folder)
+    if made.mission.id != whole.id:
+        raise RunError(f"{run_folder} is a run of {made.mission.id!r}, not of {whole.id!r}")
+    if made.release != release:
+        raise RunError(f"{run_folder} is a {made.release} edition; serve it with --release {made.release}")
+    return Room(folder, desk_from(made, whole.judgements))
+
+
+def _known(folder: Path, whole: Mission, release: str, memory: Memory | None) -> Edition | None:
+    """The edition of MISSION/out or of the last start, where it is that of today."""
     if store.is_ours(folder / "out"):
-        whole = mission.read(folder)
         found = fresh(folder / "out", {c.path: c.sha256 for c in whole.inputs}, release)
         if found is not None:
-            return Room(folder, desk_from(found, whole.judgements), lambda: run.load(folder))
-    material = run.load(folder)
-    known = material.mission.judgements
-    return Room(folder, desk_from(made_of(material, known, release), known), lambda: material)
+            return found
+    return memory.found() if memory is not None else None
 
 
 def fresh(out: Path, inputs: dict[str, str], release: str) -> Edition | None:

@@ -6,28 +6,26 @@ judgements that came meanwhile; until it is ready everybody reads the old one, a
 
 from __future__ import annotations
 
-import datetime as dt
 import logging
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from .. import review, run, when
+from .. import review, when
 from ..errors import TrucelineError
 from ..nouns import Edition, Judgement
 from .changes import Preview, changed_incidents, preview
 from .desk import Desk
+from .making import Apart, Maker
+from .remembered import Memory
 from .shelf import desk_from
 
 log = logging.getLogger("truceline.web")
 FILE = "judgements.csv"
 PREVIEWS = 32
 LONGEST_REST_S = 5.0
-Load = Callable[[], run.Material]
-_ANY_DAY = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
 class ConflictError(Exception):
@@ -53,9 +51,8 @@ class Kept:
 class Room:
     """One mission folder, open. `desk` is the newest edition; it is exchanged as a whole."""
 
-    def __init__(self, folder: Path, desk: Desk, load: Load | None = None) -> None:
-        self.folder, self.desk, self._load = folder, desk, load
-        self._material: run.Material | None = None
+    def __init__(self, folder: Path, desk: Desk, maker: Maker | None = None, memory: Memory | None = None) -> None:
+        self.folder, self.desk, self.maker, self.memory = folder, desk, maker, memory
         self._lock = threading.Lock()
         self._working = threading.Lock()
         self._due = threading.Event()
@@ -105,7 +102,7 @@ class Room:
         Raises UsageError as `judge` does, UnreadyError where the desk was laid from tables.
         """
         review.checked(said, self._known(said))
-        if self._load is None or self.desk.edition is None:
+        if self.maker is None or self.desk.edition is None:
             raise UnreadyError(
                 "This workbench was opened from a run's tables, so what a judgement would change cannot be worked out here. "
                 "It can be kept; the next run of the mission counts it."
@@ -133,11 +130,18 @@ class Room:
             ends.wait(0.02)
         return self.desk.generation >= generation
 
+    def ready(self) -> None:
+        """Let whoever makes the next edition read the mission, before anybody waits for it."""
+        if isinstance(self.maker, Apart) and not self._closed:
+            self.maker.ready()
+
     def close(self) -> None:
         """Make no further desk."""
         self._closed = True
         self._end.set()
         self._due.set()
+        if self.maker is not None:
+            self.maker.close()
         if self._thread is not None:
             self._thread.join(timeout=30)
 
@@ -165,13 +169,11 @@ class Room:
 
     def _edition(self, judgements: tuple[Judgement, ...]) -> Edition:
         """The edition with these judgements; `_working` is held by whoever asks."""
-        if self._material is None:
-            assert self._load is not None
-            self._material = self._load()
-        return made_of(self._material, judgements, self.desk.release)
+        assert self.maker is not None
+        return self.maker.make(judgements, self.desk.release)
 
     def _renew(self) -> None:
-        if self._load is None:
+        if self.maker is None:
             return
         if self._thread is None or not self._thread.is_alive():
             self._thread = threading.Thread(target=self._work, name="next-desk", daemon=True)
@@ -212,6 +214,8 @@ class Room:
             self._counted.update(dict.fromkeys((j.id for j in waiting), fresh.generation))
             self._waiting = self._waiting[len(waiting) :]
             self.desk = fresh
+        if self.memory is not None:
+            self.memory.keep(made, waiting)
 
 
 def _cells(one: Judgement) -> dict[str, str]:
@@ -224,13 +228,3 @@ def _judgement(number: str, said: dict[str, str], time_zone: str) -> Judgement:
         subject=said.get("subject", ""), object=said.get("object", ""), reason=said["reason"],
         undoes=said.get("undoes", ""),
     )  # fmt: skip
-
-
-def made_of(material: run.Material, judgements: tuple[Judgement, ...], release: str) -> Edition:
-    """The newest edition with these judgements, whatever their days: a desk shows at once what was decided at it.
-
-    A dated edition goes by the day of each judgement, as ever.
-    """
-    early = tuple(replace(j, date=min(j.date, _ANY_DAY)) for j in judgements)
-    made = run.edition(replace(material, mission=replace(material.mission, judgements=early)), None, release)
-    return replace(made, mission=replace(made.mission, judgements=judgements))

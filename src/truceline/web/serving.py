@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import sys
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -16,14 +18,16 @@ from .guard import LOOPBACK
 from .room import Room
 
 KEEP_ALIVE_S = 30
+QUIET_S = 4.0
+"""After so long the first pages are out, and the process that works out the next edition may read the mission."""
 
 
 class _Server(uvicorn.Server):
     """A server that says where it listens once it does."""
 
-    def __init__(self, config: uvicorn.Config, ready: Callable[[str], None]) -> None:
+    def __init__(self, config: uvicorn.Config, room: Room, ready: Callable[[str], None]) -> None:
         super().__init__(config)
-        self.ready = ready
+        self.room, self.ready = room, ready
 
     async def startup(self, sockets: list[Any] | None = None) -> None:
         await super().startup(sockets)
@@ -31,6 +35,7 @@ class _Server(uvicorn.Server):
             bound = self.servers[0].sockets[0].getsockname()
             name = f"[{bound[0]}]" if ":" in bound[0] else bound[0]
             self.ready(f"http://{name}:{bound[1]}/")
+            threading.Timer(QUIET_S, self.room.ready).start()
 
 
 def told(room: Room) -> str:
@@ -47,9 +52,10 @@ def serve(room: Room, host: str, port: int, ready: Callable[[str], None]) -> Non
         server_header=False, timeout_keep_alive=KEEP_ALIVE_S, timeout_graceful_shutdown=5, lifespan="off",
         h11_max_incomplete_event_size=64_000,
     )  # fmt: skip
+    gc.freeze()  # what was opened stays: it is not looked through for garbage again and again
     sys.setswitchinterval(0.001)  # an answer need not wait long for the thread that makes the next desk
     try:
-        _Server(config, ready).run()
+        _Server(config, room, ready).run()
     except SystemExit:
         raise RunError(
             f"{host}:{port} cannot be listened on; another program may be there: name another --port"

@@ -6,6 +6,7 @@ languages). Many analysts at one mission ask for the same pages, and a page is m
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections import OrderedDict
 
@@ -18,6 +19,17 @@ from .asked import desk_of, room_of, seal_of
 LARGEST = 1_000_000
 ROOM = 48_000_000
 """Bytes of one answer, and of all that are kept."""
+STEADY = (
+    "/api/incidents",
+    "/api/observations",
+    "/api/findings",
+    "/api/claims",
+    "/api/figures",
+    "/api/coverage",
+    "/ogc/",
+    "/map/",
+)
+"""Answers that say nothing of what waits to be counted."""
 
 
 class Unchanged:
@@ -26,6 +38,7 @@ class Unchanged:
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
         self._kept: OrderedDict[str, tuple[Message, bytes]] = OrderedDict()
+        self._making: dict[str, asyncio.Event] = {}
         self._size = 0
         self._lock = threading.Lock()
 
@@ -36,17 +49,29 @@ class Unchanged:
             return
         request = Request(scope)
         room = room_of(request)
-        state = f"{desk_of(request).generation}/{len(room.waiting)}/{bool(room.failure)}"
+        waiting = 0 if scope["path"].startswith(STEADY) else len(room.waiting)
+        state = f"{desk_of(request).generation}/{waiting}/{bool(room.failure)}"
         etag = seal_of(request).etag(state, request)
         if etag in {part.strip() for part in request.headers.get("if-none-match", "").split(",")}:
             await Response(status_code=304, headers={"etag": etag})(scope, receive, send)
             return
-        kept = self._kept.get(etag) if scope["method"] == "GET" else None
+        if scope["method"] != "GET":
+            await self.app(scope, receive, _Marked(self, scope["method"], etag, send))
+            return
+        if etag in self._making:
+            await self._making[etag].wait()
+        kept = self._kept.get(etag)
         if kept is not None:
             await send({**kept[0], "headers": list(kept[0]["headers"])})
             await send({"type": "http.response.body", "body": kept[1]})
             return
-        await self.app(scope, receive, _Marked(self, scope["method"], etag, send))
+        made = self._making.setdefault(etag, asyncio.Event())
+        try:
+            await self.app(scope, receive, _Marked(self, scope["method"], etag, send))
+        finally:
+            made.set()
+            if self._making.get(etag) is made:
+                del self._making[etag]
 
     def keep(self, etag: str, start: Message, body: bytes) -> None:
         """Keep an answer; the oldest make room."""

@@ -55,6 +55,8 @@ class Past:
     one: Judgement
     active: bool
     counted: bool
+    later: bool
+    """Whether its day is after the edition's close: the desk counts it, a run as of then does not."""
     day: str
     words: str
 
@@ -68,6 +70,8 @@ class Evidence:
     file: str
     row: int
     address: str
+    sha256: str
+    """Of the whole file, as it was read; empty where the desk was laid from tables."""
 
 
 @router.get("/incidents/{incident_id:path}")
@@ -219,12 +223,17 @@ def history(page: Page, found: Opened) -> list[Past]:
     active = {j.id for j in review.active(page.room.history())}
     late = {j.id for j in waiting}
     return [
-        Past(j, j.id in active, j.id not in late, words.day(j.date, page.zone), words.upper_first(say(ACTION_WORDS[j.action])))
+        Past(
+            j, j.id in active, j.id not in late, j.date > page.desk.as_of, words.day(j.date, page.zone),
+            words.upper_first(say(ACTION_WORDS[j.action])),
+        )
         for j in reversed(every)
     ]  # fmt: skip
 
 
 def _evidence(index: DeskIndex, found: Opened) -> list[Evidence]:
+    hashes = dict(index.edition.inputs)
     return [
-        Evidence(o.id, spans.said_by(index, o), o.capture, o.row, words.safe_link(index.address(o))) for o in found.observations
+        Evidence(o.id, spans.said_by(index, o), o.capture, o.row, words.safe_link(index.address(o)), hashes.get(o.capture, ""))
+        for o in found.observations
     ]  # fmt: skip
