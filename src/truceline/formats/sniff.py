@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
+import zipfile
 from pathlib import PurePosixPath
 
 from .. import sheets
 from ..errors import InputError, Problem
+from ..forms import questions
 from . import hxl, patrol
 
 PICTURES = {
@@ -26,7 +29,7 @@ SIGNS: tuple[tuple[str, tuple[frozenset[str], ...]], ...] = (
     ("firms", (frozenset({"acq_date", "latitude", "longitude"}),)),
     ("reports", (frozenset({"report_id", "event_type", "source_name"}),)),
     ("answers", (frozenset({"answer_id", "answers", "speaker"}),)),
-    ("odk", (frozenset({"form", "mission", "source_id"}),)),
+    ("odk", tuple(frozenset({"form", "mission", n}) for n in ("source_id", "_uuid", "key", "meta_instanceid"))),
     ("imagery", (frozenset({"statement_id", "sensor"}),)),
     ("observations", (frozenset({"id", "source_id", "start"}),)),
 )
@@ -42,6 +45,8 @@ def guess(name: str, data: bytes) -> str:
     suffix = PurePosixPath(name.lower()).suffix
     if suffix in PICTURES:
         return _beginning(name, data, PICTURES[suffix], "photos")
+    if suffix == ".xml" or (suffix == ".json" and _is_entries(data)) or (suffix == ".zip" and _is_export(data)):
+        return "odk"
     if suffix in MAPS:
         return _beginning(
             name, data, MAPS[suffix], "hazards" if _HAZARD.search(PurePosixPath(name).stem) else "features"
@@ -52,8 +57,35 @@ def guess(name: str, data: bytes) -> str:
         return _features(data)
     if suffix in TABLES:
         return _table(sheets.head(name, data))
-    expected = "a table, a map, a GPX track or a photo: " + ", ".join((*TABLES, ".geojson", ".gpx", *MAPS, *PICTURES))
+    known = (*TABLES, ".xml", ".geojson", ".gpx", *MAPS, *PICTURES)
+    expected = f"a table, a map, an export of forms, a GPX track or a photo: {', '.join(known)}"
     raise InputError(Problem(name, 0, "", f"a file ending in {suffix or 'nothing'}", expected))
+
+
+def _is_entries(data: bytes) -> bool:
+    """Whether this is an answer of ODK Central (`value`) or KoboToolbox (`results`) that holds entries of our forms."""
+    try:
+        told = json.loads(data.decode("utf-8-sig"))
+    except (ValueError, RecursionError):
+        return False
+    listed = told.get("value", told.get("results")) if isinstance(told, dict) else told
+    return isinstance(listed, list) and any(isinstance(i, dict) and i.get("form") in questions.IDS for i in listed)
+
+
+def _is_export(data: bytes) -> bool:
+    """Whether an archive holds tables or entries and no layer of a map. Nothing of it is unpacked."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            endings = {PurePosixPath(n.lower()).suffix for n in archive.namelist()}
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
+        return False
+    return bool(endings & {".csv", ".json", ".xml", ".xlsx"}) and not endings & {
+        ".shp",
+        ".dbf",
+        ".gpkg",
+        ".kml",
+        ".geojson",
+    }
 
 
 def _beginning(name: str, data: bytes, sign: bytes, form: str) -> str:
