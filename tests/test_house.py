@@ -35,6 +35,7 @@ EDGES = {
     "mission_tables",
     "overhead",
     "parcel",
+    "partition",
     "receipts",
     "receiving",
     "store",
