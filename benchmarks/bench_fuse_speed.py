@@ -1,6 +1,6 @@
 """How fast `truceline fuse` is, file to files, beside peers that do less, on invented reports of one front.
 
-    python benchmarks/bench_fuse_speed.py [--reports 100000 1000000] [--splink PYTHON]
+    python benchmarks/bench_fuse_speed.py [--reports 100000 1000000] [--slabs 10000000] [--splink PYTHON]
 
 Three fifths of the reports are in events of about four, many of them in two bursts at 25 hot spots; the rest is noise. The
 peers only find what lies within 5 km and 6 hours (DuckDB by a grid join; scikit-learn DBSCAN in space alone) and are left
@@ -156,11 +156,57 @@ def one_more(file: Path) -> None:
     )
 
 
+def by_slabs(program: list[str], file: Path, many: int) -> None:
+    """The same on a Dask cluster of two worker processes of this machine, and the peak of each process."""
+    script = "import sys; from distributed.cli.{0} import main; main()"
+    folder = file.parent
+    told = folder / "scheduler.json"
+    told.unlink(missing_ok=True)
+    started: list[subprocess.Popen[bytes]] = []
+
+    def start(what: str, *given: object) -> None:
+        command = [sys.executable, "-W", "ignore", "-c", script.format(what), *map(str, given)]
+        started.append(subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL))
+
+    try:
+        start("dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", told)
+        while not (told.exists() and '"address"' in told.read_text("utf-8")):
+            time.sleep(0.1)
+        address = json.loads(told.read_text("utf-8"))["address"]
+        for _ in range(2):
+            start("dask_worker", address, "--nthreads", 1, "--no-dashboard", "--no-nanny", "--memory-limit", 0)
+        seconds, peak = timed([*program, str(file), "--out", f"{folder}/slabs", "--scheduler", address])
+        workers = [peak_mb(p.pid) for p in started[1:]]
+    finally:
+        for process in started:
+            process.kill()
+            process.wait()
+    limit = LIMITS.get(many)
+    beside = f" = {seconds / limit:.2f} of the limit of {limit:g} s" if limit else ""
+    shown = ", ".join(f"{p:.0f}" for p in workers)
+    print(f"{many:,} reports by slabs on two workers: {seconds:.1f} s{beside}; peak {peak:.0f} MB, workers {shown} MB")
+    alone = folder / str(many)
+    if alone.exists():
+        same = all(
+            (alone / n).read_bytes() == (folder / "slabs" / n).read_bytes() for n in ("incidents.csv", "links.csv")
+        )
+        print(f"  the same bytes as in one piece: {'yes' if same else 'NO'}")
+
+
+def peak_mb(pid: int) -> float:
+    """The most memory that a process ever held, where the system tells."""
+    lines = Path(f"/proc/{pid}/status").read_text("utf-8").splitlines()
+    return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM"))
+
+
 def main() -> None:
     """Print the table."""
     asked = argparse.ArgumentParser()
     asked.add_argument("--reports", type=int, nargs="*", default=[100_000])
     asked.add_argument("--splink", default="", help="an interpreter that has splink, pandas and pyarrow")
+    asked.add_argument(
+        "--slabs", type=int, nargs="*", default=[], help="so many reports on two Dask workers (10000000)"
+    )
     given = asked.parse_args()
     program = [sys.executable, "-m", "truceline.cli", "fuse"]
     with tempfile.TemporaryDirectory() as folder:
@@ -186,6 +232,11 @@ def main() -> None:
                 splink(given.splink, file, table, seconds)
             if many <= 100_000:
                 peer("scikit-learn DBSCAN, haversine", dbscan, table, seconds)
+        for many in given.slabs:
+            file = Path(folder) / f"{many}.csv"
+            if not file.exists():
+                invented(many).drop("event").write_csv(file)
+            by_slabs(program, file, many)
     print(f"this process at its peak: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
 
 

@@ -40,6 +40,7 @@ EDGES = {
     "mission_tables",
     "overhead",
     "parcel",
+    "partition",
     "receipts",
     "receiving",
     "store",

@@ -1,8 +1,9 @@
-"""Pairs dealt to a cluster of workers: the same bytes as in one piece, also when a worker dies."""
+"""Slabs and pairs dealt to a cluster of workers: the same bytes as in one piece, also when a worker dies."""
 
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from missions import obs, table
-from truceline import bare
+from truceline import bare, partition
 from truceline.fuse import alike, arrays, pairs, weighing
 
 pytest.importorskip("distributed", reason="the extra `cluster` is not installed")
@@ -55,6 +56,42 @@ def test_slabs_find_each_pair_once_however_many_there_are(sheet, many):
         dealt += zip(np.minimum(held[i], held[j]), np.maximum(held[i], held[j]), w, strict=True)
     assert len(dealt) == len(set(dealt))
     assert sorted(dealt) == sorted(zip(*whole, strict=True))
+
+
+@pytest.mark.parametrize("slabs", [2, 13])
+def test_slab_by_slab_gives_the_files_of_one_piece(sheet, tmp_path, monkeypatch, slabs):
+    """The seams: reports of four weeks reach over every one of them."""
+
+    @contextmanager
+    def one_after_the_other(*_):
+        yield map
+
+    monkeypatch.setattr("truceline.machines.tiles", one_after_the_other)
+    said = []
+    bare.fuse_files([sheet], tmp_path / "alone", bare.Wish())
+    counts = bare.fuse_files([sheet], tmp_path / "parts", bare.Wish(scheduler="x", slabs=slabs), tell=said.append)
+    assert counts["observations"] == 600
+    assert any(words.startswith("join ") for words in said)
+    assert fused(tmp_path / "parts") == fused(tmp_path / "alone")
+
+
+@pytest.mark.parametrize("odd", [{"text": "two\nlines"}, {"id": "Q0001"}, {"answers": "Q0002"}, {"radius_m": "wide"}])
+def test_what_needs_the_whole_table_is_not_fused_slab_by_slab(tmp_path, monkeypatch, odd):
+    few = lines(20)
+    (tmp_path / "table.csv").write_text(table([*few, few[0] | {"id": "Z"} | odd]), "utf-8")
+    parts = [partition.read(p) for p in partition.parts([tmp_path / "table.csv"], "UTC", ("public",), tmp_path)]
+    assert None in parts or partition.doubled(parts)
+
+
+def test_what_the_release_withholds_is_in_no_file_that_workers_share(tmp_path):
+    few = lines(20)
+    few[3] |= {"exposure": "sealed", "text": "where the witness hid"}
+    (tmp_path / "table.csv").write_text(table(few), "utf-8")
+    (tmp_path / "shared").mkdir()
+    for part in partition.parts([tmp_path / "table.csv"], "UTC", ("public",), tmp_path / "shared"):
+        partition.read(part)
+    shared = b"".join(p.read_bytes() for p in (tmp_path / "shared").iterdir())
+    assert (b"slope" in shared, b"witness hid" in shared) == (True, False)
 
 
 @pytest.fixture
@@ -108,8 +145,11 @@ def test_a_cluster_gives_the_same_bytes_and_survives_the_death_of_a_worker(sheet
     workers[0].kill()
     assert ended(dealt) == (0, "")
     assert fused(tmp_path / "dealt") == fused(tmp_path / "alone")
-    assert ended(verb(sheet, "--out", tmp_path / "again", "--scheduler", address)) == (0, "")
-    assert fused(tmp_path / "again") == fused(tmp_path / "alone")
+    whole = tmp_path / "whole.csv"  # an answer: the tables are made here, the pairs are dealt
+    whole.write_text(table([*lines(200), obs("Z", "s1", answers="Q0001", place="x")]), "utf-8")
+    assert ended(verb(whole, "--out", tmp_path / "one")) == (0, "")
+    assert ended(verb(whole, "--out", tmp_path / "again", "--scheduler", address)) == (0, "")
+    assert fused(tmp_path / "again") == fused(tmp_path / "one")
 
 
 def test_a_scheduler_that_is_not_there_is_said(truceline, sheet, tmp_path, monkeypatch):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from . import (
     kinds,
     machines,
     normalise,
+    partition,
     publish,
     review,
     rows,
@@ -56,10 +58,7 @@ class Read:
 
 def read(files: list[Path], time_zone: str, release: str = "public") -> Read:
     """Read observation tables; what the release withholds is left out and neither listed nor counted."""
-    try:
-        when.zone(time_zone)
-    except ValueError as error:
-        raise UsageError(f"--time-zone: {error}") from None
+    _zoned(time_zone)
     captures = {c.sha256: c for c in (replace(collect.one(f.parent, f, MAX_MB), format="observations") for f in files)}
     parts: list[pl.DataFrame] = []
     odd: list[tuple[Capture, list[sheets.Row] | None]] = []
@@ -131,6 +130,9 @@ def fuse_files(
 ) -> dict[str, int]:
     """`fuse`: bare observation tables to incidents.csv, links.csv, near_misses.csv and the weights that made them."""
     store.refuse_foreign(out, force=force)
+    counts = _by_partitions(files, out, wish, force=force, tell=tell)
+    if counts is not None:
+        return counts
     judgements = _judgements(wish)
     found = read(files, wish.time_zone, wish.release)
     tell("read")
@@ -141,27 +143,59 @@ def fuse_files(
     whole = [found.table]
     found = replace(found, table=found.table.select(publish.TOLD))
     with machines.dealing(wish.scheduler, wish.slabs) as deal:
-        made = fuse(whole.pop(), chosen, question, deal)  # `fuse` alone holds the table, and lets it go
+        made = fuse(whole.pop(), chosen, question, deal, tell)  # `fuse` alone holds the table, and lets it go
     tell("fuse")
+    tell(f"writing {made.incidents.height:,} incidents")
     heat = None
     if wish.detections:
         heat = weigh.weigh(
             made.incidents, _heat_of(wish.detections).table, weigh.Surroundings(), _heat_model(None)
         ).table
     with store.replacing(out, force=force) as fresh:
-        outputs = store.write(fresh, _files(found, made, heat))
-        mark = {
-            "program": "truceline",
-            "version": __version__,
-            "inputs": found.inputs,
-            "outputs": dict(sorted(outputs.items())),
-        }
-        store.write(fresh, {store.MARK: publish.json_bytes(mark)})
+        _sealed(fresh, store.write(fresh, _files(found, made, heat)), found.inputs)
     tell("write")
     return {
         "observations": found.table.height, "incidents": made.incidents.height, "links": made.links.height,
         "near_misses": made.near_misses.height, "set_aside": len(found.set_aside), "questions": found.questions,
     }  # fmt: skip
+
+
+def _sealed(fresh: Path, outputs: dict[str, str], inputs: dict[str, str]) -> None:
+    """The manifest, without which a folder is not taken for ours."""
+    mark = {
+        "program": "truceline",
+        "version": __version__,
+        "inputs": inputs,
+        "outputs": dict(sorted(outputs.items())),
+    }
+    store.write(fresh, {store.MARK: publish.json_bytes(mark)})
+
+
+def _zoned(time_zone: str) -> None:
+    try:
+        when.zone(time_zone)
+    except ValueError as error:
+        raise UsageError(f"--time-zone: {error}") from None
+
+
+def _by_partitions(files: list[Path], out: Path, wish: Wish, *, force: bool, tell: Progress) -> dict[str, int] | None:
+    """`fuse_files` on a cluster, slab by slab; None where there is no cluster, or where the whole table is needed at once."""
+    tabular = all(f.suffix.lower() in {".csv", ".tsv", ".parquet"} and f.is_file() for f in files)
+    if not wish.scheduler or not tabular or wish.judgements or wish.truth or wish.detections:
+        return None
+    _zoned(wish.time_zone)
+    chosen = given_weights(wish.weights)
+    how = (wish.time_zone, tuple(map(str, RELEASES[wish.release])), wish.slabs, MOST_NEAR)
+    try:
+        with machines.tiles(wish.scheduler, 1) as deal, store.replacing(out, force=force) as fresh:
+            scratch = fresh / "parts"
+            scratch.mkdir()
+            made = partition.fused(files, fresh, scratch, deal, chosen, how, tell)
+            shutil.rmtree(scratch)
+            _sealed(fresh, {**made.outputs, **store.write(fresh, _small(made, ()))}, made.inputs)
+    except partition.NeedsAll:
+        return None
+    return {**made.counts, "set_aside": 0, "questions": made.unknown}
 
 
 def _judgements(wish: Wish) -> tuple[Judgement, ...]:
@@ -205,14 +239,16 @@ def _taught(table: pl.DataFrame, file: Path, question: Question, before: weights
 
 
 def _files(found: Read, made: Fused, heat: pl.DataFrame | None) -> dict[str, bytes]:
-    aside = [(s.file, s.line or "", s.column, s.value, s.reason) for s in found.set_aside]
     incidents, links = threads.at_once(
         lambda: rows.frame_bytes(publish.bare_incidents(made.incidents, found.table, heat)),
         lambda: rows.frame_bytes(publish.bare_links(made.links)),
     )
+    return {"incidents.csv": incidents, "links.csv": links, **_small(made, found.set_aside)}
+
+
+def _small(made: Fused | partition.Whole, set_aside: tuple[SetAside, ...]) -> dict[str, bytes]:
+    aside = [(s.file, s.line or "", s.column, s.value, s.reason) for s in set_aside]
     return {
-        "incidents.csv": incidents,
-        "links.csv": links,
         "near_misses.csv": rows.frame_bytes(publish.bare_links(made.near_misses.head(MOST_NEAR))),
         "set_aside.csv": rows.csv_bytes(columns.names("set_aside.csv"), aside),
         "codebook.csv": rows.csv_bytes(columns.names("codebook.csv"), publish.codebook()),

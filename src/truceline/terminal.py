@@ -43,7 +43,10 @@ def progress(stages: tuple[str, ...]) -> Iterator[Any]:
         task = bar.add_task(stages[0], total=len(stages))
 
         def tell(stage: str) -> None:
-            following = stages.index(stage) + 1 if stage in stages else 0
+            if stage not in stages:  # what goes on within one
+                bar.update(task, description=stage)
+                return
+            following = stages.index(stage) + 1
             bar.update(task, advance=1, description=stages[following] if following < len(stages) else stage)
 
         yield tell

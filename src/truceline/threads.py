@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TypeVar, overload
 
@@ -28,6 +28,13 @@ def each(work: Callable[[A], B], things: Iterable[A]) -> list[B]:
     """What `work` makes of each thing, in order."""
     with ThreadPoolExecutor(THREADS) as pool:
         return list(pool.map(work, things))
+
+
+@contextmanager
+def begun(work: Callable[[], A]) -> Iterator[Future[A]]:
+    """Work that goes on beside the block."""
+    with ThreadPoolExecutor(1) as pool:
+        yield pool.submit(work)
 
 
 @contextmanager

@@ -6,6 +6,7 @@ explain themselves (`compare`, `weights`), and joins clusters by their mean weig
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -51,11 +52,12 @@ class Fused:
 
 
 def fuse(
-    observations: pl.DataFrame, weights: Weights, question: Question | None = None, deal: weighing.Deal | None = None
-) -> Fused:
+    observations: pl.DataFrame, weights: Weights, question: Question | None = None, deal: weighing.Deal | None = None,
+    tell: Callable[[str], None] = lambda _: None,
+) -> Fused:  # fmt: skip
     """Incidents and links from a table of Observation (normalised); the order of rows does not matter.
 
-    `deal` finds and weighs the pairs; on this machine where it is not given.
+    `deal` finds and weighs the pairs; on this machine where it is not given. `tell` is told what is begun.
 
     Every observation of a happening belongs to exactly one incident; one that stayed alone is an incident of one.
     """
@@ -74,8 +76,10 @@ def fuse(
     every = replace(every, table=table.select(arrays.DESCRIBED))
     del table
     spoken = np.setdiff1d(np.arange(every.size), np.fromiter(people.leader, dtype=np.int64, count=len(people.leader)))
+    tell(f"comparing {every.size:,} accounts")
     near = pairs.neighbours(every.columns, spoken)
     found = weighing.weighed(every.columns, near, spoken, weights, deal)
+    tell(f"joining by {len(found.i):,} pairs")
     label = cluster.clusters(
         cluster.Graph(every.size, found.i, found.j, found.weight, people.joined, people.parted),
         every.rank,
@@ -83,6 +87,7 @@ def fuse(
     )
     for one, first in people.leader.items():
         label[one] = label[first]
+    tell("describing incidents")
     return described(every, near, found, label, people)
 
 

@@ -129,7 +129,7 @@ def accounts(
     row = np.zeros(table.height, dtype=ROW)
     parted = (part_at[np.maximum(place, 0)], part_at[np.maximum(place, 0) + 1])
     before = 0
-    spans = {}
+    spans: dict[str, Array] = {}
     for name, ranges, codes in (("part", parted, part), ("actor", actors, actor), ("weapon", weapons, weapon)):
         spans |= {f"{name}_{edge}": values + before for edge, values in zip(("at", "end"), ranges, strict=True)}
         before += len(codes)

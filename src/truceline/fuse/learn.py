@@ -146,9 +146,20 @@ def moved(weights: Weights, bits: Array, share: float) -> Weights:
     `bits` are the sums of those pairs in thousandths (prior included), `share` how many of the pairs that the weights
     were fitted on are one happening. Pairs are counted by whole tenths of a bit, so that their order changes nothing.
     """
-    if not len(bits):
+    return moved_by(weights, *tenths(bits), share)
+
+
+def tenths(bits: Array) -> tuple[Array, Array]:
+    """Sums of bits (thousandths) as whole tenths, and how often each occurs."""
+    found, counts = np.unique(np.round(bits / (UNIT / 10)).astype(np.int64), return_counts=True)
+    return found, counts
+
+
+def moved_by(weights: Weights, tenths: Array, counts: Array, share: float) -> Weights:
+    """`moved` by pairs that are counted already."""
+    if not len(tenths):
         return weights
-    tenths, counts = np.unique(np.round(bits / (UNIT / 10)).astype(np.int64), return_counts=True)
+    many = int(counts.sum())
     found = share
     for _ in range(500):
         shift = np.log2(found / (1 - found)) - np.log2(share / (1 - share))
@@ -158,6 +169,6 @@ def moved(weights: Weights, bits: Array, share: float) -> Weights:
             break
         found = new
     shift = np.log2(found / (1 - found)) - np.log2(share / (1 - share))
-    taken = HALF * len(bits) / (len(bits) + FEW)
+    taken = HALF * many / (many + FEW)
     step = int(np.clip(round(taken * float(shift) * UNIT), -FARTHEST, FARTHEST))
     return replace(weights, prior=weights.prior + step, share=None)

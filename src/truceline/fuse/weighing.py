@@ -37,10 +37,20 @@ def weighed(c: Columns, near: Array, rows: Array, weights: Weights, deal: Deal |
     found = deal or here
     if weights.share is None:
         return Weighed(*found(c, near, rows, weights, weights.floor), weights)
+    i, j, total = found(c, near, rows, weights, least(weights))
+    return settled(i, j, total, weights, learn.moved(weights, total[total > BARRED], weights.share))
+
+
+def least(weights: Weights) -> int:
+    """What a pair must weigh to be kept: the floor, or less where the prior is still to be moved."""
     # A pair that lies under the floor by more than the prior can move says no more than that it is apart.
-    low = weights.floor - learn.FARTHEST
-    i, j, total = found(c, near, rows, weights, low)
-    settled = learn.moved(weights, total[total > BARRED], weights.share)
+    return weights.floor if weights.share is None else weights.floor - learn.FARTHEST
+
+
+def settled(i: Array, j: Array, total: Array, weights: Weights, settled: Weights) -> Weighed:
+    """Pairs that were weighed with `weights`, as they weigh with the prior moved."""
+    if weights.share is None:
+        return Weighed(i, j, total, settled)
     weight = np.where(
         total > BARRED, np.clip(total + settled.prior - weights.prior, weights.floor, weights.cap), BARRED
     )
