@@ -168,7 +168,9 @@ def test_the_same_seed_gives_the_same_stack_and_another_another():
 def test_the_normal_score_is_that_of_t_and_its_freedom():
     """Against the formula in float64, over all sizes of t and freedom that scenes can give."""
     chance = np.random.default_rng(8)
-    ratio = np.concatenate([[0, 1e-30, 0.41421, 0.41422, 1], np.exp(chance.uniform(-30, 30, 50_000))]).astype(np.float32)
+    ratio = np.concatenate([[0, 1e-30, 0.41421, 0.41422, 1], np.exp(chance.uniform(-30, 30, 50_000))]).astype(
+        np.float32
+    )
     rate = np.exp(chance.uniform(-6, 0, len(ratio))).astype(np.float32)
     block = np.full((9, len(ratio)), 2, np.float32)
     block[0] = chance.choice([-1, 1], len(ratio))
@@ -195,5 +197,7 @@ def test_a_hole_elsewhere_and_the_cut_into_blocks_move_no_bit(seed, before, afte
     assert np.isnan(other[1, 4321])
     other[0, 7], other[1, 4321] = whole[0, 7], whole[1, 4321]
     assert other.tobytes() == whole.tobytes()
-    parts = [change.compared(np.ascontiguousarray(values[:, :, a:b]), period) for a, b in ((0, 3), (3, 4100), (4100, 5000))]
+    parts = [
+        change.compared(np.ascontiguousarray(values[:, :, a:b]), period) for a, b in ((0, 3), (3, 4100), (4100, 5000))
+    ]
     assert np.concatenate(parts, axis=1).tobytes() == whole.tobytes()
