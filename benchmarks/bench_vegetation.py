@@ -17,11 +17,30 @@ from statistics import NormalDist
 
 import numpy as np
 
-from truceline.satellite import optical
+from truceline.satellite import discovery, optical
 
 FOLDER = "sentinel2-timeseries-slovenia"
 SEASONS = {"April to June": (4, 5, 6), "July to September": (7, 8, 9), "October to December": (10, 11, 12)}
 ASKED = (0.05, 0.01, 0.001)
+
+
+def _by_years(stack: np.ndarray, days: np.ndarray, year: np.ndarray, month: np.ndarray) -> None:
+    """The season of 2017 against the same of the years before, on the scale that those years give: what `truceline change` does."""
+    for name, months in SEASONS.items():
+        now = (year == 2017) & np.isin(month, months)
+        period, back = optical.earlier_years(days, np.where(now, 1, np.where(year < 2017, 0, 2)))
+        nulls = discovery.year_periods(period, back)
+        if not nulls:
+            print(f"  {name}, by years: not calibrated, fewer than two earlier years have two scenes of the season")
+            continue
+        maps = [optical.between_years(stack, np.where(p > 1, 2, p), back) for p in (period, *nulls)]
+        found = [discovery.smoothed(m - np.nanmedian(m)) for m in maps]
+        parts = [np.abs(f[np.isfinite(f)]) for f in found]
+        null = np.concatenate(parts[1:])
+        rates = ", ".join(f"{(parts[0] > np.quantile(null, 1 - a)).mean():.3f} at {a}" for a in ASKED)
+        print(
+            f"  {name}, by years: {len(nulls)} null maps of earlier years; called changed beyond what those have: {rates}"
+        )
 
 
 def main() -> int:
@@ -37,6 +56,7 @@ def main() -> int:
     days = (moments - moments[0]) / np.timedelta64(1, "D")
     year = moments.astype("datetime64[Y]").astype(int) + 1970
     month = moments.astype("datetime64[M]").astype(int) % 12 + 1
+    _by_years(optical.masked(index, ~cloudy), days, year, month)
     print(
         f"{len(index)} scenes of {index.shape[1]} x {index.shape[2]} pixels, {cloudy.mean():.2f} of their pixels cloudy"
     )

@@ -465,3 +465,56 @@ def test_a_scene_that_lies_off_or_is_too_bright_is_named_and_none_is_moved(tmp_p
         "3",
     )
     assert (kept.code, kept.err.count("left out")) == (0, 0)
+
+
+def seasons(folder, years=3, burnt=True):
+    """Fields mown at another time each summer, with a burn in the last; every summer has six scenes, every winter two."""
+    rng = np.random.default_rng(11)
+    plots = np.arange(320).reshape(16, 20).repeat(8, 0).repeat(8, 1)
+    for year in range(2025 - years, 2026):
+        mown = rng.integers(0, 60, 320)[plots]
+        for number, day in enumerate(("01-10", "02-20", "06-05", "06-25", "07-10", "07-25", "08-10", "08-25")):
+            near = 0.30 + rng.normal(0, 0.01, plots.shape) - np.where(number >= 1 + mown, 0.08, 0.0)
+            far = 0.12 + rng.normal(0, 0.01, plots.shape)
+            if burnt and year == 2025 and number >= 4:
+                near[20:34, 40:54], far[20:34, 40:54] = 0.10, 0.26
+            name = f"S2A_{year}{day.replace('-', '')}T033511"
+            tif(folder / f"{name}_B8A.tif", (near * 10_000).astype(np.uint16), nodata=0)
+            tif(folder / f"{name}_B12.tif", (far * 10_000).astype(np.uint16), nodata=0)
+            tif(folder / f"{name}_SCL.tif", np.full(plots.shape, 4, np.uint8), nodata=0)
+    return folder
+
+
+def test_optical_scenes_are_held_against_the_same_season_of_earlier_years(tmp_path, truceline):
+    stack = seasons(tmp_path / "stack")
+    asked = ("change", stack, "--before", "2022-01-01/2025-06-30", "--after", "2025-07-05/2025-08-31")
+    done = truceline(*asked, "--out", tmp_path / "out")
+    assert done.code == 0, done.err
+    assert "Compared with the same season of earlier years" in done.out
+    told = json.loads((tmp_path / "out/summary.json").read_text())
+    assert (told["calibration"], told["null_maps"]) == ("years", 3)
+    used = {r["scene"][-17:-7]: r["period"] for r in rows(tmp_path / "out/scenes.csv")}
+    assert set(used.values()) == {"before", "after", "between", "not_used"}
+    found = rows(tmp_path / "out/detections.csv")
+    burn = [r for r in found if r["direction"] == "fall" and float(r["area_m2"]) > 15_000]
+    assert len(burn) == 1
+    assert burn[0]["last_without"][:10] == "2025-06-25"
+    assert "not calibrated" not in burn[0]["words"]
+
+
+def test_without_two_earlier_years_the_words_say_that_vegetation_is_not_calibrated(tmp_path, truceline, mission):
+    stack = optical(tmp_path / "stack")
+    done = truceline(
+        "change",
+        stack,
+        "--before",
+        "2025-01-01/2025-04-15",
+        "--after",
+        "2025-04-16/2025-06-30",
+        "--out",
+        tmp_path / "out",
+    )
+    assert done.code == 0
+    assert "Change, not calibrated over vegetation" in done.out
+    assert "19 to 25 pixels in 100" in rows(tmp_path / "out/observations.csv")[0]["text"]
+    assert json.loads((tmp_path / "out/figure.json").read_text())["calibration"] == "none_over_vegetation"

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from .. import __version__, machines, store
 from ..errors import InputError, Problem, UsageError
-from ..satellite import beyond, detect, discovery, radar, scenes
+from ..satellite import beyond, detect, discovery, optical, radar, scenes
 from ..satellite import change as kernels
 from ..satellite.change import AFTER, BEFORE, BETWEEN
 from ..satellite.detect import Footprint
@@ -71,6 +71,8 @@ class Plan:
     left_out: tuple[str, ...]
     ranks: bool
     checks: dict[str, matching.Check]
+    unused: tuple[Measure, ...]
+    """What might have been compared and was not: shifted, or of another season."""
 
     def job(self, window: Window) -> Job:
         """The work of one window."""
@@ -137,6 +139,7 @@ def planned(folder: Path, wish: Wish) -> Plan:
         [s for s in held if s.start not in {e.start for e, _ in empty} or stack.sensor == scenes.RADAR], wish, stack
     )
     kept = tuple(s for s in kept if s.name not in {e.name for e, _ in empty})
+    whole = kept
     groups = _enough(kept, spans, folder)
     kept = tuple(s for s in kept if s.group in groups)
     checks = matching.checked(kept, wish.most_shift_px)
@@ -146,14 +149,39 @@ def planned(folder: Path, wish: Wish) -> Plan:
         kept = tuple(s for s in kept if s not in off)
         groups = _enough(kept, spans, folder)
         kept = tuple(s for s in kept if s.group in groups)
-    periods = tuple(_period(s, spans) for s in kept)
+    kept, periods, years = _seasons(kept, tuple(_period(s, spans) for s in kept))
     grid = stack.grid
     block = min((s.block for s in kept), key=lambda b: (b[0] * b[1], b))
     lattice = pixels.Lattice.of((grid.rows, grid.columns))
     used = sum(p != BETWEEN for p in periods)
     windows = tuple(planes.tiles(lattice, block, used, TILE_BYTES, 2 * radar.SIDE_PX))
-    return Plan(stack, spans, kept, periods, pixels.learnt(kept, periods, ranks=wish.ranks), pixels.null_maps(kept, periods),
-                windows, (*stack.left_out, *left), wish.ranks, checks)  # fmt: skip
+    return Plan(stack, spans, kept, periods, pixels.learnt(kept, periods, ranks=wish.ranks, years=years),
+                pixels.null_maps(kept, periods, years), windows, (*stack.left_out, *left), wish.ranks, checks,
+                tuple(s for s in whole if s not in kept))  # fmt: skip
+
+
+def _seasons(
+    kept: tuple[Measure, ...], periods: tuple[int, ...]
+) -> tuple[tuple[Measure, ...], tuple[int, ...], tuple[int, ...]]:
+    """Optical scenes of one season of several years, with their periods and years back; others as they are, without years.
+
+    Where two earlier years or more show the season, only they tell what a field does in peace; the rest of the year is not used.
+    """
+    if kept[0].sensor == scenes.RADAR:
+        return kept, periods, ()
+    made = [(BETWEEN, 0, False)] * len(kept)
+    able = []
+    for own in pixels.groups(kept):
+        days = pixels.days_of([kept[n] for n in own])
+        which, back = optical.earlier_years(days, [periods[n] for n in own])
+        for n, p, y in zip(own, which, back, strict=True):
+            made[n] = BETWEEN if p > AFTER else int(p), int(y), p != BETWEEN or periods[n] == BETWEEN
+        if discovery.year_periods(which, back) and int((which == AFTER).sum()) >= LEAST_AFTER:
+            able += own
+    chosen = [n for n in sorted(able) if made[n][2]]
+    if not chosen:
+        return kept, periods, ()
+    return tuple(kept[n] for n in chosen), tuple(made[n][0] for n in chosen), tuple(made[n][1] for n in chosen)
 
 
 def _measures(held: list[Scene], wish: Wish, stack: Stack) -> tuple[Measure, ...]:

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ..satellite import change, detect, discovery, radar
+from ..satellite import change, detect, discovery, optical, radar
 from ..satellite.change import AFTER, BEFORE, BETWEEN
 from ..satellite.raster import Window
 from ..satellite.scenes import IndexScene, Scene
@@ -64,13 +64,15 @@ def _around(ends: tuple[int, ...], first: int, last: int) -> tuple[int, int]:
 class Shared(NamedTuple):
     """What all tiles share: the level of each scene, the correlation of the groups, and the spread of no change.
 
-    `first` is the spread of the first look, beyond a multiple of which a pixel gives no level.
+    `first` is the spread of the first look, beyond a multiple of which a pixel gives no level. `years` counts the years from each
+    scene to those after, where one season is compared with the same of earlier years; empty otherwise.
     """
 
     levels: tuple[float, ...]
     correlation: tuple[tuple[float, ...], ...]
     scale: float
     first: float
+    years: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +107,15 @@ def groups(scenes: Sequence[Measure]) -> list[list[int]]:
     return [made[key] for key in sorted(made)]
 
 
-def null_maps(scenes: Sequence[Measure], periods: Sequence[int]) -> int:
+def null_maps(scenes: Sequence[Measure], periods: Sequence[int], years: Sequence[int] = ()) -> int:
     """How many null maps the fewest scenes of a group allow."""
-    return min(
-        len(discovery.null_periods([periods[n] for n in own if periods[n] != BETWEEN])) for own in groups(scenes)
-    )
+    used = [[n for n in own if periods[n] != BETWEEN] for own in groups(scenes)]
+    return min(len(null_periods([periods[n] for n in own], [years[n] for n in own] if years else ())) for own in used)
+
+
+def null_periods(period: Sequence[int] | Array, years: Sequence[int] | Array) -> list[Array]:
+    """Periods for null maps: runs of scenes before, or the season of each earlier year."""
+    return discovery.year_periods(period, years) if len(years) else discovery.null_periods(period)
 
 
 def tile(job: Job) -> Tile:
@@ -126,7 +132,8 @@ def tile(job: Job) -> Tile:
     held = [_read(job, own, wide) for own in groups(job.scenes)]
     with _KERNELS:
         suspect = suspects(first_look(held, lattice, wide, ranks=job.ranks), job.shared.first)
-    for numbers, period, days, stack in held:
+    for one in held:
+        numbers, period, days, stack, years = one
         inner = _inner(stack, job.window, wide)
         for n, scene in zip(numbers, inner, strict=True):
             seen[n] = int(np.isfinite(scene).sum())
@@ -135,8 +142,8 @@ def tile(job: Job) -> Tile:
         with _KERNELS:
             flat = levelled(stack, lattice, wide, suspect)
             group = radar.Group("", flat, period, days)
-            scores.append(scored(group, period, ranks=job.ranks))
-            nulls.append([scored(group, p, ranks=job.ranks) for p in discovery.null_periods(period)])
+            scores.append(scored(group, period, ranks=job.ranks, years=years))
+            nulls.append([scored(group, p, ranks=job.ranks, years=years) for p in null_periods(period, years)])
             if job.scenes[numbers[0]].band == band:
                 means.append((_mean(flat, period == BEFORE), _mean(flat, period == AFTER)))
     shared, scale = np.array(job.shared.correlation), np.float32(job.shared.scale)
@@ -151,19 +158,26 @@ def tile(job: Job) -> Tile:
 
 
 class Held(NamedTuple):
-    """The scenes of one group that lie in either period: their numbers, periods, days and pixels."""
+    """The scenes of one group that lie in either period: their numbers, periods, days, pixels, and years back where those count."""
 
     numbers: list[int]
     period: Array
-    days: Array
+    days: Array | None
     stack: Array
+    years: tuple[int, ...]
 
 
 def _read(job: Job, own: list[int], window: Window) -> Held:
     numbers = [n for n in own if job.periods[n] != BETWEEN]
     stack = np.stack([job.scenes[n].window(window) for n in numbers])
     period = np.array([job.periods[n] for n in numbers], np.int8)
-    return Held(numbers, period, days_of([job.scenes[n] for n in numbers]), stack)
+    return _held(job.scenes, numbers, period, stack, job.shared.years)
+
+
+def _held(scenes: Sequence[Measure], numbers: list[int], period: Array, stack: Array, years: tuple[int, ...]) -> Held:
+    """Scenes of one season of several years have no wave of the year to be held against, and so no days."""
+    days = None if years else days_of([scenes[n] for n in numbers])
+    return Held(numbers, period, days, stack, tuple(years[n] for n in numbers) if years else ())
 
 
 def first_look(held: Sequence[Held], lattice: Lattice, window: Window, *, ranks: bool) -> Array:
@@ -171,7 +185,7 @@ def first_look(held: Sequence[Held], lattice: Lattice, window: Window, *, ranks:
     scores = []
     for one in held:
         group = radar.Group("", levelled(one.stack, lattice, window), one.period, one.days)
-        scores.append(scored(group, one.period, ranks=ranks))
+        scores.append(scored(group, one.period, ranks=ranks, years=one.years))
     return discovery.smoothed(change.combined(scores), RADIUS_PX)
 
 
@@ -208,8 +222,10 @@ def days_of(scenes: Sequence[Measure]) -> Array:
     return np.array([s.start.timestamp() / 86_400 for s in scenes])
 
 
-def scored(group: radar.Group, period: Array, *, ranks: bool) -> Array:
-    """The group's score under these periods: by ranks where asked, against its season where that is known, else plainly."""
+def scored(group: radar.Group, period: Array, *, ranks: bool, years: tuple[int, ...] = ()) -> Array:
+    """The group's score under these periods: by years or ranks where asked, against its season where known, else plainly."""
+    if years:
+        return optical.between_years(group.stack, period, years)
     if ranks:
         return change.ranked(group.stack, period)
     if radar.seasonal(group) and group.days is not None:
@@ -280,7 +296,9 @@ def _spread_out(surface: Array, places: list[tuple[Array, Array, Array]]) -> Arr
     return made
 
 
-def learnt(scenes: Sequence[Measure], periods: Sequence[int], *, ranks: bool = False) -> Shared:
+def learnt(
+    scenes: Sequence[Measure], periods: Sequence[int], *, ranks: bool = False, years: tuple[int, ...] = ()
+) -> Shared:
     """What the tiles share, from nine windows of the raster: levels, the groups' correlation, the spread of no change."""
     grid = scenes[0].grid
     lattice = Lattice.of((grid.rows, grid.columns))
@@ -296,7 +314,7 @@ def learnt(scenes: Sequence[Measure], periods: Sequence[int], *, ranks: bool = F
             used = np.array([periods[n] != BETWEEN for n in own])
             numbers = [n for n, u in zip(own, used, strict=True) if u]
             period = np.array([periods[n] for n in numbers], np.int8)
-            look.append(Held(numbers, period, days_of([scenes[n] for n in numbers]), stack[used]))
+            look.append(_held(scenes, numbers, period, stack[used], years))
     levels = tuple(float(np.median(np.concatenate(off))) for off in offs)
     with _KERNELS:
         firsts = [first_look(look, lattice, w, ranks=ranks) for w, look in zip(windows, looks, strict=True)]
@@ -306,7 +324,7 @@ def learnt(scenes: Sequence[Measure], periods: Sequence[int], *, ranks: bool = F
             for w, look, f in zip(windows, looks, firsts, strict=True)
         ]
         correlation, scale = _no_change(maps)
-    return Shared(levels, tuple(tuple(map(float, row)) for row in correlation), scale, first)
+    return Shared(levels, tuple(tuple(map(float, row)) for row in correlation), scale, first, years)
 
 
 def _edges(lattice: Lattice, window: Window) -> tuple[list[int], list[int]]:
@@ -323,7 +341,7 @@ def _null_scores(
     made = []
     for one in look:
         group = radar.Group("", levelled(one.stack, lattice, window, suspect), one.period, one.days)
-        made.append([scored(group, p, ranks=ranks) for p in discovery.null_periods(one.period)])
+        made.append([scored(group, p, ranks=ranks, years=one.years) for p in null_periods(one.period, one.years)])
     return made
 
 

@@ -12,6 +12,7 @@ import numpy as np
 import shapely
 from pyproj import Geod, Transformer
 
+from ..report import change_words
 from ..satellite.detect import Footprint
 from ..satellite.grid import Grid
 from ..satellite.scenes import RADAR, IndexScene, Scene
@@ -35,6 +36,7 @@ class About:
     spans: tuple[tuple[datetime, datetime], tuple[datetime, datetime]]
     rate: float
     evidence: str
+    calibration: str = "scenes"
 
 
 def placed(shape: Any, crs: str, pixel_m: float) -> tuple[float, float, float]:
@@ -93,6 +95,7 @@ def words(one: Footprint, about: About) -> str:
     return (
         f"{what[0].upper()}{what[1:]} {verb} by {abs(one.change):.2f}{about.unit and ' ' + about.unit} on average over "
         f"{one.area_m2:,.0f} m², {dated}. This is a change of the surface; what made it is not to be seen here.{flags}"
+        f"{change_words.uncalibrated(about.calibration)}"
     )
 
 

@@ -76,7 +76,7 @@ def _about(found: Found, wish: Wish, folder: Path) -> tables.About:
     unit = "dB" if stack.sensor == RADAR else ""
     score = f"sha256:{hashlib.sha256((folder / 'score.tif').read_bytes()).hexdigest()}"
     return tables.About(wish.source_id or stack.source_id, stack.source, wish.zone, stack.sensor, unit, bands, plan.spans,
-                        wish.false_share, score)  # fmt: skip
+                        wish.false_share, score, _calibration(plan))  # fmt: skip
 
 
 PERIODS = ("before", "after", "between")
@@ -88,7 +88,9 @@ def _scene_rows(found: Found) -> list[dict[str, Any]]:
         s.name: (PERIODS[p], level) for s, p, level in zip(plan.scenes, plan.periods, plan.shared.levels, strict=True)
     }
     made = []
-    others = plan.stack.scenes if plan.stack.sensor == RADAR else plan.scenes
+    others = (
+        plan.stack.scenes if plan.stack.sensor == RADAR else sorted((*plan.scenes, *plan.unused), key=lambda s: s.start)
+    )
     for scene in others:
         period, level = used.get(scene.name, ("not_used", None))
         left = next((why for why in plan.left_out if why.startswith(f"{scene.name}:")), "")
@@ -152,7 +154,7 @@ def _summary(found: Found, wish: Wish, about: tables.About, judged: list[Buildin
             "found_where_nothing_changed": round(found.chosen.expected_false, 2),
             "changed_share": round(sum(f.area_m2 for f in footprints) / (area_km2 * 1e6), 6),
         },
-        "left_out": list(plan.left_out), "matching": _matches(plan),
+        "calibration": _calibration(plan), "left_out": list(plan.left_out), "matching": _matches(plan),
     }  # fmt: skip
     if judged:
         changed = sum(bool(b.changed) for b in told)
@@ -161,6 +163,11 @@ def _summary(found: Found, wish: Wish, about: tables.About, judged: list[Buildin
                                 "changed_share": round(changed / len(told), 4) if told else None}  # fmt: skip
     summary["words"] = change_words.sentences(change_words.facts(summary))
     return summary
+
+
+def _calibration(plan: Plan) -> str:
+    """What tells how often the test errs: scenes of the period before, or of optical scenes the same season of earlier years."""
+    return "scenes" if plan.stack.sensor == RADAR else "years" if plan.shared.years else "none_over_vegetation"
 
 
 def _period(found: Found, which: int) -> dict[str, Any]:

@@ -14,8 +14,11 @@ from . import words
 from .tongue import say, say_n
 
 FACTS = ("title", "source_id", "sensor", "bands", "orbits", "unit", "before", "after", "counts", "base_rate", "asked_false_share",
-         "null_maps", "buildings")  # fmt: skip
+         "null_maps", "buildings", "calibration")  # fmt: skip
 RADAR = "c-sar"
+CALLED = "19 to 25"
+"""Pixels in 100 that the optical score called changed in spring and summer on a real series of fields where 5 were asked
+(docs/imagery.md)."""
 
 
 def facts(summary: Mapping[str, Any]) -> dict[str, Any]:
@@ -103,6 +106,14 @@ def sentences(told: Mapping[str, Any]) -> list[str]:
                 told["null_maps"], false=f"{base['found_where_nothing_changed']:g}",
             ),
         ]  # fmt: skip
+    if told["calibration"] == "years":
+        made.append(
+            say(
+                "Compared with the same season of earlier years; how those differ among themselves decides what stands out."
+            )
+        )
+    elif told["calibration"] != "scenes":
+        made.append(uncalibrated(told["calibration"]).strip())
     if many:
         made.append(
             say(
@@ -122,6 +133,18 @@ def sentences(told: Mapping[str, Any]) -> list[str]:
             )
         )
     return made
+
+
+def uncalibrated(calibration: str) -> str:
+    """What is said of a change in vegetation whose usual size is not known; nothing where it is."""
+    if calibration in {"scenes", "years"}:
+        return ""
+    return " " + say(
+        "Change, not calibrated over vegetation: fewer than two earlier years show this season. Fields are ploughed and mown at other "
+        "times each year; on a real series a score of this kind called {called} pixels in 100 changed in spring and summer where 5 were "
+        "asked.",
+        called=CALLED,
+    )  # fmt: skip
 
 
 def _buildings(told: Mapping[str, Any]) -> str:

@@ -61,6 +61,22 @@ def null_periods(period: Sequence[int] | Array, most: int = MOST_MAPS) -> list[A
     return made
 
 
+def year_periods(period: Sequence[int] | Array, years: Sequence[int] | Array) -> list[Array]:
+    """Periods for null maps of one season: each earlier year takes the place of that after, the other earlier years that before.
+
+    `years` numbers the season of each scene back from that after (0). Fields are ploughed and mown at other times each year, and
+    these maps hold how much. Empty where fewer than two earlier years have LEAST scenes.
+    """
+    which, year = np.asarray(period, np.int8), np.asarray(years, int)
+    own = [y for y in np.unique(year[which == BEFORE]) if ((which == BEFORE) & (year == y)).sum() >= LEAST]
+    made = []
+    for y in own if len(own) > 1 else []:
+        other = np.where((which == BEFORE) & (year != y), BEFORE, BETWEEN).astype(np.int8)
+        other[(which == BEFORE) & (year == y)] = AFTER
+        made.append(other)
+    return made[:MOST_MAPS]
+
+
 @njit(cache=True, parallel=True)
 def _smoothed(score: Array, radius: int, out: Array) -> None:
     rows, columns = score.shape

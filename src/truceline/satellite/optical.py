@@ -17,6 +17,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from .change import moments
+
 Array = NDArray[Any]
 GROUND = (4, 5, 6)
 """Scene classes that show the ground: vegetation, not vegetated, water. Not: no data, saturated, dark or cast shadow, cloud
@@ -91,6 +93,33 @@ def in_season(days: Sequence[float] | Array, period: Sequence[int] | Array, with
     apart = np.abs((at[:, None] - after[None, :] + YEAR_DAYS / 2) % YEAR_DAYS - YEAR_DAYS / 2)
     near = (apart <= within).any(axis=1)
     return np.where((which == 0) & ~near, 2, which).astype(np.int8)
+
+
+def earlier_years(
+    days: Sequence[float] | Array, period: Sequence[int] | Array, within: float = 30.0
+) -> tuple[Array, Array]:
+    """The period again for a comparison of one season with the same season of earlier years, and how many years back each scene lies.
+
+    Of the scenes before (0) those of earlier years stay whose day of the year is near that of one after; what lies before in the
+    year of those after itself becomes 3 where it is near (it only helps to date), and everything else 2.
+    """
+    at, which = np.asarray(days, float), in_season(days, period, within)
+    after = at[np.asarray(period) == 1]
+    back = np.rint((np.median(after) - at) / YEAR_DAYS).astype(int) if len(after) else np.zeros(len(at), int)
+    return np.where((which == 0) & (back < 1), 3, which).astype(np.int8), np.where(which == 1, 0, back)
+
+
+def between_years(stack: Array, period: Sequence[int] | Array, years: Sequence[int] | Array) -> Array:
+    """Mean after less mean before of each pixel, over the root of 1 + 1/(earlier years): equal in size where only years differ.
+
+    Scenes of one year share that year's ploughing and mowing, so that more of them make no difference surer, as a test by scenes
+    would have it. In the unit of the index: the null maps give the scale. NaN where a period has fewer than two clear scenes.
+    """
+    which, year = np.asarray(period), np.asarray(years)
+    many = max(len(np.unique(year[which == 0])), 1)
+    held = [moments(stack, which == p) for p in (0, 1)]
+    told = (held[0].n >= 2) & (held[1].n >= 2)
+    return np.where(told, (held[1].mean - held[0].mean) / np.float32((1 + 1 / many) ** 0.5), np.nan).astype(np.float32)
 
 
 def scored(stack: Array, period: Sequence[int] | Array) -> Season:
