@@ -1,5 +1,6 @@
 // Around the map: what it shows in one sentence, ticks of the graticule, scale, north, warning and to whom it is owed.
 
+import { Corner } from "./corner.js";
 import { degrees, planeWidth, round125 } from "./earth.js";
 import { make, oncePerFrame } from "./dom.js";
 import { number, say } from "./words.js";
@@ -22,6 +23,7 @@ export class Furniture {
     const owed = make("p", { class: "map-owed" }, attribution.join(". "), make("span", { class: "map-projection" }, `. ${say("projection")}`));
     holder.append(this.ticks, make("div", { class: "map-head" }, this.title, this.subtitle),
       make("div", { class: "map-foot" }, make("div", { class: "map-measures" }, north, scale), this.warning, owed));
+    this.corner = new Corner(ground, holder);
     const draw = oncePerFrame(() => this.draw());
     ground.listen((what) => what === "move" && draw());
     addEventListener("resize", draw);
@@ -36,6 +38,7 @@ export class Furniture {
   draw() {
     this.scale();
     this.graticule();
+    this.corner.draw();
   }
 
   scale() {

@@ -66,9 +66,9 @@ export class Ground {
     this.dye();
     this.map.on("move", () => this.tell("move"));
     this.map.on("zoomend", () => this.weave());
-    this.map.on("moveend", () => {
+    this.map.on("moveend", ({ unasked }) => {
       const c = this.map.getCenter();
-      state.setLocal({ at: `${this.map.getZoom().toFixed(2)}/${c.lat.toFixed(4)}/${c.lng.toFixed(4)}` }, "map");
+      if (!unasked) state.setLocal({ at: `${this.map.getZoom().toFixed(2)}/${c.lat.toFixed(4)}/${c.lng.toFixed(4)}` }, "map");
       this.marks();
     });
     this.map.on("click", (event) => this.click(event));

@@ -84,6 +84,7 @@ class Situation {
     new MutationObserver(() => this.recolour()).observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme", "class"] });
     this.watch(view);
     await this.sift();
+    if (!state.local("at")) this.whole({ unasked: true }); // its words stand now, and leave room for all that is drawn
     this.select();
     this.warm();
   }
@@ -137,9 +138,9 @@ class Situation {
     map.getCanvas().setAttribute("aria-label", say("map_canvas"));
   }
 
-  whole() {
+  whole(about = {}) {
     const { first } = this.desk?.ground.bounds ?? {};
-    if (first) this.ground.map.fitBounds(first, { padding: this.ground.padding(), duration: 0 });
+    if (first) this.ground.map.fitBounds(first, { padding: this.ground.padding(), duration: 0 }, about);
   }
 
   escape() {

@@ -23,6 +23,7 @@ _WORDS: dict[str, str | tuple[str, str]] = {
     "line_warning": later("Dotted: orientation line. {warnings}"),
     "projection": later("Web Mercator"),
     "north_up": later("North is up"),
+    "corner": later("The part of the whole area that the map shows"),
     "north": later("N"), "south": later("S"), "east": later("E"), "west": later("W"),
     # The key and the layers.
     "layers": later("Layers"),
