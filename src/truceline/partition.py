@@ -13,6 +13,7 @@ import pickle
 import resource
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -227,7 +228,7 @@ def _written(slab: Slab, made: Fused | None, told: pl.DataFrame) -> Done:
     edges = [0, *(int((named < f"I-{cut}").sum()) for cut in slab.ids), named.len()]
     for n, (a, b) in enumerate(pairwise(edges)):
         path = slab.to / f"links-{slab.number}-{n}.arrow"
-        links.append(_kept(path, lambda p, cut=table[a:b]: _compact(cut, p)))
+        links.append(_kept(path, partial(_compact, table[a:b])))
     counts = (made.incidents.height, made.links.height, made.near_misses.height)
     return Done(incidents, tuple(links), missed, counts, _peak_mb())
 
