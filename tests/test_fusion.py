@@ -142,7 +142,7 @@ CASES = int(os.environ.get("TRUCELINE_CASES", "80"))
 @settings(max_examples=CASES // ORDERS, deadline=None)
 @given(world=worlds(), seed=st.integers(0, 1000))
 def test_any_order_of_arrival_gives_the_same_bytes(world, seed):
-    """TRUCELINE_CASES=10000 generates so many orders (docs/fusion.md); it takes a quarter of an hour."""
+    """TRUCELINE_CASES=10000 generates so many orders (docs/fusion.md)."""
     table = rows.table(Observation, world)
     expected = written(fuse(table, SHIPPED))
     chance = random.Random(seed)
