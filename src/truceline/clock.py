@@ -15,7 +15,7 @@ Progress = Callable[[str], None]
 _STATUS = Path("/proc/self/status")
 
 
-def _peak_mb() -> float:
+def peak_mb() -> float:
     """The most memory that this process has held; Linux hands a parent's on in `ru_maxrss`, so its own count goes first."""
     try:
         found = re.search(r"VmHWM:\s+(\d+) kB", _STATUS.read_text("ascii"))
@@ -37,6 +37,6 @@ class Clock:
         """A stage has ended."""
         now = time.perf_counter()
         self.seconds[stage] = round(now - self._since, 3)
-        self.peak_mb[stage] = round(_peak_mb(), 1)
+        self.peak_mb[stage] = round(peak_mb(), 1)
         self._since = now
         self.tell(stage)

@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import os
 import pickle
-import resource
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -23,7 +22,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from . import columns, normalise, publish, rows, threads
-from .clock import Progress
+from .clock import Progress, peak_mb
 from .formats import observation_columns
 from .fuse import Fused, arrays, explain, learn, windows
 from .fuse.weights import Weights
@@ -103,10 +102,6 @@ class Whole:
     peak_mb: float
 
 
-def _peak_mb() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-
-
 def _kept(path: Path, write: Callable[[Path], object]) -> Path:
     """Write a file under another name and then give it its own, so that nobody reads half of it."""
     fresh = path.with_name(f"{path.name}.{os.getpid()}")
@@ -157,7 +152,7 @@ def read(part: Part) -> Piece | None:
     return Piece(
         file, hashes, table.height, tuple(table["when_start"].gather_every(step).dt.epoch("s").to_list()),
         tuple(table["id"].gather_every(step).to_list()), frozenset(table["kind"].unique().to_list()),
-        int(span.filter(~long).max() or 0), len(found.unknown), _peak_mb(),  # type: ignore[arg-type]
+        int(span.filter(~long).max() or 0), len(found.unknown), peak_mb(),  # type: ignore[arg-type]
     )  # fmt: skip
 
 
@@ -215,7 +210,7 @@ def _written(slab: Slab, made: Fused | None, told: pl.DataFrame) -> Done:
     if made is None or made.incidents.is_empty():
         _kept(incidents, lambda p: p.write_bytes(b""))
         _kept(missed, lambda p: _compact(rows.table(NearMiss, []), p))
-        return Done(incidents, (), missed, (0, 0, 0), _peak_mb())
+        return Done(incidents, (), missed, (0, 0, 0), peak_mb())
     _kept(missed, lambda p: _compact(made.near_misses, p))
     one, other = threads.at_once(
         lambda: rows.frame_bytes(publish.bare_incidents(made.incidents, told)),
@@ -230,7 +225,7 @@ def _written(slab: Slab, made: Fused | None, told: pl.DataFrame) -> Done:
         path = slab.to / f"links-{slab.number}-{n}.arrow"
         links.append(_kept(path, partial(_compact, table[a:b])))
     counts = (made.incidents.height, made.links.height, made.near_misses.height)
-    return Done(incidents, tuple(links), missed, counts, _peak_mb())
+    return Done(incidents, tuple(links), missed, counts, peak_mb())
 
 
 def merge(job: tuple[tuple[Path, ...], Path]) -> Path:
