@@ -196,8 +196,10 @@ def _bars(desk: Desk, axis: Axis, rows: Rows, column: Rows, base: float) -> str:
                 f'<text x="{n(axis.middle(at))}" y="{n(base - count * scale - 3)}" font-size="9.5" text-anchor="middle" '
                 f'fill="var(--ink)">{words.number(count)}</text>'
             )
-    note = escape(say("stronger shade: established or probable"))
-    made.append(f'<text x="6" y="{n(base - 12)}" font-size="{SIZE}" fill="var(--ink-2)">{note}</text>')
+    note = folded(say("stronger shade: established or probable"), SIZE, LEFT - 30)
+    for line, text in enumerate(reversed(note)):
+        y = base - 12 - 13 * line
+        made.append(f'<text x="6" y="{n(y)}" font-size="{SIZE}" fill="var(--ink-2)">{escape(text)}</text>')
     return "".join(made)
 
 
