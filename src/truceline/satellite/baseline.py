@@ -94,7 +94,7 @@ def _runs(key: Array, span: int) -> tuple[Array, Array, Array]:
 
 def _held(at: Array, span: int) -> Array:
     """Running number of days for which detections are held: nothing is where none came for more than GAP days."""
-    seen = np.unique(at)
+    seen = np.flatnonzero(np.bincount(at))
     mask = np.zeros(span + 1, np.int64)
     edges = np.r_[0, np.flatnonzero(np.diff(seen) > GAP) + 1, len(seen)]
     for low, high in pairwise(edges.tolist()):
@@ -108,49 +108,61 @@ def _expected(cell: Array, at: Array, count: Array, held: Array, cells_in_area: 
     per_day = np.bincount(at, minlength=span)
     counts = np.bincount(at, weights=count, minlength=span)
     area_any, area_count = (np.r_[0.0, np.cumsum(v)] for v in (per_day, counts))
-    expected, chance = _seasons((cell, at, count), held, area_any, area_count, max(cells_in_area, 1))
+    shifts = np.array([round(year * _YEAR) for year in range(-int(span / _YEAR) - 1, int(span / _YEAR) + 2) if year])
+    exposure, any_area, total_area = _other_years_of(held, area_any, area_count, shifts)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        prior_any, prior_total = ((v + 0.5) / (exposure * max(cells_in_area, 1)) for v in (any_area, total_area))
+    running = np.r_[0, np.cumsum(count)]
+    expected, chance = _seasons((cell, at, running), exposure, prior_any, prior_total, shifts)
     return expected, chance
+
+
+def _other_years_of(held: Array, area_any: Array, area_count: Array, shifts: Array) -> tuple[Array, Array, Array]:
+    """For each day: days held in its season of other years, and cell-days with any and detections of the whole area in them."""
+    span = len(held) - 1
+    day = np.arange(span)
+    of_all = np.stack((held, area_any, area_count)).astype(np.float64)
+    made = np.zeros((3, span))
+    for shift in shifts:
+        a, b = np.clip(day + shift - WINDOW, 0, span), np.clip(day + shift + WINDOW + 1, 0, span)
+        made += of_all[:, np.maximum(a, b)] - of_all[:, a]
+    return made[0], made[1], made[2]
 
 
 @njit(cache=True, nogil=True)
 def _seasons(
-    found: tuple[Array, Array, Array], held: Array, area_any: Array, area_count: Array, cells_in_area: int
+    found: tuple[Array, Array, Array], exposure: Array, prior_any: Array, prior_total: Array, shifts: Array
 ) -> tuple[Array, Array]:
-    cell, at, count = found
-    n, span = len(cell), len(held) - 1
+    """Days of a cell are in order, so that the window of each other year only moves on: two places a year are kept."""
+    cell, at, running = found
+    n = len(cell)
     expected, chance = np.full(n, np.nan), np.full(n, np.nan)
-    low, high = 0, 0
+    begins, ends = np.zeros(len(shifts), np.int64), np.zeros(len(shifts), np.int64)
+    high = 0
     for i in range(n):
         if i == high:
-            low = i
+            begins[:] = i
+            ends[:] = i
             while high < n and cell[high] == cell[i]:
                 high += 1
-        exposure, area_exposure, any_, total, any_area, total_area = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
-        years = int(span / _YEAR) + 1
-        for year in range(-years, years + 1):
-            if year == 0:
-                continue
-            centre = at[i] + round(year * _YEAR)
-            a, b = max(centre - WINDOW, 0), min(centre + WINDOW + 1, span)
-            if a >= b:
-                continue
-            days_held = held[b] - held[a]
-            if days_held == 0:
-                continue
-            exposure += days_held
-            any_area += area_any[b] - area_any[a]
-            total_area += area_count[b] - area_count[a]
-            j = low + np.searchsorted(at[low:high], a)
-            while j < high and at[j] < b:
-                any_ += 1
-                total += count[j]
+        held = exposure[at[i]]
+        if held <= 0:
+            continue
+        any_, total = 0, 0
+        for year in range(len(shifts)):
+            a, b = at[i] + shifts[year] - WINDOW, at[i] + shifts[year] + WINDOW
+            j, k = begins[year], ends[year]
+            while j < high and at[j] < a:
                 j += 1
-        if exposure > 0:
-            area_exposure = exposure * cells_in_area
-            prior_any, prior_total = (any_area + 0.5) / area_exposure, (total_area + 0.5) / area_exposure
-            rate = (any_ + PRIOR_DAYS * prior_any) / (exposure + PRIOR_DAYS)
-            chance[i] = 1.0 - np.exp(-rate)
-            expected[i] = (total + PRIOR_DAYS * prior_total) / (exposure + PRIOR_DAYS)
+            k = max(k, j)
+            while k < high and at[k] <= b:
+                k += 1
+            begins[year], ends[year] = j, k
+            any_ += k - j
+            total += running[k] - running[j]
+        rate = (any_ + PRIOR_DAYS * prior_any[at[i]]) / (held + PRIOR_DAYS)
+        chance[i] = 1.0 - np.exp(-rate)
+        expected[i] = (total + PRIOR_DAYS * prior_total[at[i]]) / (held + PRIOR_DAYS)
     return expected, chance
 
 
@@ -176,7 +188,8 @@ def blocks(found: Days) -> Blocks:
     if not len(found.day):
         none = np.zeros(0)
         return Blocks(none, none, none, none, none, none, none)
-    lon, lat = middle(found.cell)
+    starts = np.r_[0, np.flatnonzero(np.diff(found.cell)) + 1]  # each cell once, since they are in order
+    lon, lat = middle(found.cell[starts])
     west, south = np.floor(lon).astype(np.int64), np.floor(lat).astype(np.int64)
     first = int(found.day.min())
     week = (found.day - first) // 7
@@ -186,7 +199,8 @@ def blocks(found: Days) -> Blocks:
     square = (south + 90) * 360 + west + 180
     there = np.zeros(180 * 360 + 1, np.bool_)
     there[square] = True
-    names, block = np.flatnonzero(there), np.cumsum(there)[square] - 1
+    names = np.flatnonzero(there)
+    block = np.repeat(np.cumsum(there)[square] - 1, np.diff(np.r_[starts, len(found.cell)]))
     count = (
         np.bincount(block * weeks + week, minlength=len(names) * weeks).reshape(len(names), weeks).astype(np.float64)
     )
