@@ -104,6 +104,11 @@ class Devices:
         self._used: OrderedDict[str, float] = OrderedDict()
         self._failures: OrderedDict[tuple[str, str], list[float]] = OrderedDict()
 
+    @property
+    def any(self) -> bool:
+        """Whether a phone is enrolled."""
+        return bool(self._known)
+
     def challenges(self, *, stale: bool = False) -> list[str]:
         """The values of WWW-Authenticate, the preferred first."""
         nonce = self._nonce()

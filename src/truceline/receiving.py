@@ -97,6 +97,8 @@ class Receiving:
         self.mission_folder, self.media_folder = folder, folder / "forms" / "media"
         self.folder = folder / receipts.FOLDER
         self.spool = self.folder / ".spool"
+        self.arrived = False
+        """Whether a form came in since this was opened that was not held before. How many is not counted here: some may be sealed."""
         self._locks = [threading.Lock() for _ in range(_STRIPES)]
         try:
             self.spool.mkdir(parents=True, exist_ok=True)
@@ -161,6 +163,7 @@ class Receiving:
         made = self._receipt(said, entry, held, missing)
         if new or not (entry / RECEIPT).exists():
             store.write_one(entry / RECEIPT, _json(made))
+            self.arrived = True
         return Taken(not missing, new, made)
 
     def _add(self, entry: Path, part: Spooled, held: dict[str, dict[str, Any]]) -> int:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import importlib.util
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import App, Parameter
 
 from ..errors import UsageError
 from ..terminal import print_json
 from .options import As_json, app
+
+if TYPE_CHECKING:
+    from ..web.phones import Door
 
 PORT = 8736
 phones = App(name="phones", help="Phones that send in forms on the mission's own network: enrol, listen, receipts.\n\n"
@@ -86,16 +89,21 @@ def serve(
 
     whole = missions.read(mission)
 
-    def ready() -> None:
-        scheme = "https" if certificate else "http"
-        print(f"Address for the phones: {scheme}://{host}:{port}", flush=True)
-        if not certificate and host not in {"127.0.0.1", "::1", "localhost"}:
-            print("Without a certificate everybody on this network can read what the phones send.", file=sys.stderr)
-
     most_mb = whole.max_file_mb
     wish = listening.Wish(mission, whole.id, devices, forms or mission / "forms", host, port, certificate, key, most_mb)
-    listening.serve(wish, ready)
+    listening.serve(wish, told)
     return 0
+
+
+def told(door: Door) -> None:
+    """Say where phones send to, and who can read it on the way."""
+    print(f"Address for the phones: {door.address}", flush=True)
+    if not door.secret:
+        print(
+            "Without a certificate everybody on this network can read what the phones send.",
+            file=sys.stderr,
+            flush=True,
+        )
 
 
 @phones.command

@@ -35,7 +35,7 @@ def mission(room: TheRoom, desk: TheDesk) -> Response:
         "id": one.id, "title": one.title, "notice": one.notice, "time_zone": one.time_zone, "as_of": desk.as_of,
         "release": desk.release, "version": desk.version, "generation": desk.generation,
         "parties": [{"id": p.id, "names": p.names} for p in one.parties], "counts": dict(desk.counts),
-        "waiting_judgements": len(room.waiting), "failure": bool(room.failure),
+        "waiting_judgements": len(room.waiting), "failure": bool(room.failure), "forms_came": room.forms_came(),
         "agreements": [{"id": a.id, "title": a.title, "standing": a.standing} for a in desk.agreements.values()],
     })  # fmt: skip
 

@@ -10,6 +10,7 @@ import logging
 import threading
 import time
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -63,6 +64,8 @@ class Room:
         self._counted: dict[str, int] = {}
         self._previews: OrderedDict[tuple[object, ...], Preview] = OrderedDict()
         self._thread: threading.Thread | None = None
+        self.forms_came: Callable[[], bool] = lambda: False
+        """Whether phones sent in, since the start, what the desk does not show yet."""
         self.failure = ""
         """Why the newest desk could not be made, in words; empty where it could."""
 

@@ -49,8 +49,9 @@ class Unchanged:
             return
         request = Request(scope)
         room = room_of(request)
-        waiting = 0 if scope["path"].startswith(STEADY) else len(room.waiting)
-        state = f"{desk_of(request).generation}/{waiting}/{bool(room.failure)}"
+        steady = scope["path"].startswith(STEADY)
+        waiting = 0 if steady else len(room.waiting)
+        state = f"{desk_of(request).generation}/{waiting}/{bool(room.failure)}/{room.forms_came() and not steady}"
         etag = seal_of(request).etag(state, request)
         if etag in {part.strip() for part in request.headers.get("if-none-match", "").split(",")}:
             await Response(status_code=304, headers={"etag": etag})(scope, receive, send)
