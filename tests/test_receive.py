@@ -490,3 +490,15 @@ def test_every_row_of_the_projects_own_files_is_read(bare_mission, form):
         for one, row in zip(harvest.observations, frame.iter_rows(named=True), strict=True):
             assert (one.killed_min, one.killed_max) == (min(row["low"], row["high"]), max(row["low"], row["high"]))
             assert one.id == f"UCDP-{row['id']}"
+
+
+def test_a_kept_mapping_that_is_broken_is_set_aside_alone_and_the_rest_of_the_mission_runs(mission):
+    mission.write("inbox/mapped/desk.yaml", "columns:\n  Where: nowhere\n")
+    mission.write("inbox/mapped/desk.csv", (EXAMPLES / "mapped.csv").read_text("utf-8"))
+    mission.write("inbox/patrol/mon/patrol.csv", PATROL.read_text("utf-8"))
+    made = mission.load()
+    aside = {(s.file, s.line): s.reason for s in made.set_aside}
+    assert aside.keys() >= {("inbox/mapped/desk.yaml", 1), ("inbox/mapped/desk.csv", 1)}
+    assert "nowhere" in aside["inbox/mapped/desk.yaml", 1]
+    assert "none is kept" in aside["inbox/mapped/desk.csv", 1]
+    assert made.observations.height

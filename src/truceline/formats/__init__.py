@@ -108,8 +108,12 @@ def mappings(captures: Iterable[Capture]) -> dict[str, Any]:
 
 
 def is_evidence(capture: Capture) -> bool:
-    """Whether a reader is to read this capture: a mapping tells how to read others."""
-    return not (capture.format == "mapped" and capture.path.lower().endswith((".yaml", ".yml")))
+    """Whether a reader is to read this capture: a mapping tells how to read others, unless it cannot be read itself."""
+    if not (capture.format == "mapped" and capture.path.lower().endswith((".yaml", ".yml"))):
+        return True
+    from . import mapped
+
+    return mapped.is_broken(capture)
 
 
 def metadata(format_id: str) -> dict[str, Any]:

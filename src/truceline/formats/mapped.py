@@ -78,16 +78,27 @@ def is_mapping(capture: Capture) -> bool:
 
 
 def kept(captures: Iterable[Capture]) -> dict[str, Mapping]:
-    """The mappings that a mission keeps, by their path; raises InputError where one cannot be read."""
-    found = sorted((c for c in captures if is_mapping(c)), key=lambda c: c.path)
+    """The mappings that a mission keeps, by their path; one that cannot be read is no mapping, and set aside when it is read."""
+    found = sorted((c for c in captures if is_mapping(c) and not is_broken(c)), key=lambda c: c.path)
     return {c.path: parse(c.path, c.data) for c in found}
+
+
+def is_broken(capture: Capture) -> bool:
+    """Whether a capture is a mapping that cannot be read."""
+    try:
+        return is_mapping(capture) and parse(capture.path, capture.data) is None
+    except InputError:
+        return True
 
 
 def read(capture: Capture, lexicon: Lexicon) -> Harvest:
     """A table by the mapping that fits it (the one of its own stem first); a file that none fits is set aside whole.
 
-    Raises InputError where no mapping fits, with a proposal of one.
+    Raises InputError where no mapping fits, and for a mapping itself that cannot be read, with file, line and key.
     """
+    if is_mapping(capture):
+        parse(capture.path, capture.data)
+        return Harvest(())
     sheet = sheets.read(capture.path, capture.data)
     mappings: dict[str, Mapping] = lexicon.values.get("mappings", {})
     chosen = _chosen(capture.path, sheet.header, mappings)
