@@ -232,7 +232,8 @@ def test_exchanging_the_parties_gives_the_same_page_with_names_exchanged(tmp_pat
             path = f"/incidents/{incident_of(client)}" if view == "incident" else view
             answer = client.get(path)
             assert answer.status_code == 200
-            pages.append(sorted(re.findall(r"[\w-]+", words_of(answer))))
+            words = re.sub(r"\b[0-9a-f]{64}\b", "SHA-256", words_of(answer))  # other bytes, another hash
+            pages.append(sorted(re.findall(r"[\w-]+", words)))
     there, back = pages
     assert sorted(re.findall(r"[\w-]+", swapped(" ".join(there)))) == back
 
