@@ -7,7 +7,7 @@ import pytest
 from pypdf import PdfReader
 
 from missions import Folder, obs, term
-from truceline import bundle, dated, when
+from truceline import bundle, dated, store, when
 from truceline import run as pipeline
 from truceline.nouns import Letterhead
 from truceline.report import problems
@@ -104,7 +104,7 @@ def test_a_wish_that_cannot_be_met_is_refused_in_words_and_nothing_is_lost(truce
     ended = truceline("report", out, *options)
     assert ended.code == 2
     assert words in ended.err
-    assert hashes(out) == before == pipeline.store.hashes(out, bundle.UNPROMISED)
+    assert hashes(out) == before == store.hashes(out, bundle.UNPROMISED)
 
 
 def test_a_run_that_somebody_changed_is_refused(truceline, out, tmp_path):

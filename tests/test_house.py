@@ -186,6 +186,7 @@ def test_a_stage_has_no_clock_no_network_no_disk_and_no_randomness(stage):
 def test_nothing_but_run_and_the_formats_own_folder_imports_the_formats():
     assert [n for n, p in MODULES.items() if "formats" in imported(p) and p.parent.name != "formats"] == [
         "truceline.bare",
+        "truceline.partition",
         "truceline.receive",
         "truceline.run.naming",
         "truceline.run.order",

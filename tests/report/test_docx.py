@@ -23,6 +23,7 @@ from docx.oxml.ns import qn
 from pypdf import PdfReader
 
 from truceline import run as pipeline
+from truceline import when
 from truceline.report import build, html, pdf
 from truceline.report import tree as t
 from truceline.report.docx import docx
@@ -362,9 +363,7 @@ def test_small_enough_for_a_month():
 
 def test_the_flagship_says_the_same_words_and_numbers_in_all_three_forms():
     folder = Path(__file__).parents[2] / "missions" / "thailand-cambodia-2025"
-    edition = pipeline.edition(
-        pipeline.load(folder), pipeline.when.parse("2025-12-22T09:00+08:00", "UTC").start, "public"
-    )
+    edition = pipeline.edition(pipeline.load(folder), when.parse("2025-12-22T09:00+08:00", "UTC").start, "public")
     flagship = build(*pipeline.document(edition, pipeline.Wish()))
     page = re.sub("<style.*?</style>", "", html(flagship).decode(), flags=re.DOTALL)
     main = re.sub("<svg.*?</svg>", "", page[page.index("<main") : page.index("</main>")], flags=re.DOTALL)

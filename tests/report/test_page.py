@@ -57,9 +57,10 @@ def file(request, edition, tmp_path_factory):
 def flagship(tmp_path_factory):
     """The shipped mission's report, with its own names and scripts."""
     from truceline import run as pipeline
+    from truceline import when
 
     folder = Path(__file__).parents[2] / "missions" / "thailand-cambodia-2025"
-    made = pipeline.edition(pipeline.load(folder), pipeline.when.parse("2025-12-22T09:00+08:00", "UTC").start, "public")
+    made = pipeline.edition(pipeline.load(folder), when.parse("2025-12-22T09:00+08:00", "UTC").start, "public")
     path = tmp_path_factory.mktemp("flagship") / "report.html"
     chosen, brief = pipeline.document(made, pipeline.Wish())
     path.write_bytes(html(build(chosen, brief)))

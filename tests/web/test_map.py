@@ -82,7 +82,7 @@ def plated(folder, name, title, source_id, **change):
         "null_maps": 1, "buildings": None, "left_out": 0, "closed": "2025-08-20T00:00:00Z", "source": "", "footprints": 0,
         "expected_false": 0, "area_km2": 1, "across_m": 100, "lon_deg": 102.45, "lat_deg": 14.35, "size": [64, 64], "stretch": [0, 1],
         "limit": 8, "panels": dict.fromkeys(("before", "after", "score"), picture), "ramps": dict.fromkeys(("grey", "score"), picture),
-        "unseen": False, "outlines": [], "rows": [], "scenes": [], "series": [], "series_band": "", "bracket": None,
+        "unseen": False, "calibration": "scenes", "outlines": [], "rows": [], "scenes": [], "series": [], "series_band": "", "bracket": None,
     }  # fmt: skip
     about = {
         "before": "before.png", "after": "after.png", "bounds": [[102.4, 14.4], [102.5, 14.4], [102.5, 14.3], [102.4, 14.3]],
