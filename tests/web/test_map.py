@@ -153,12 +153,15 @@ def test_land_has_no_edge_inside_and_both_parties_stand_in_the_mission_s_order(d
     assert {p["id"] for p in found["places"]} == {"hill", "ford", "far", "north-gate", "south-gate"}
 
 
-def test_an_account_with_a_bearing_is_a_wedge_from_its_observer(desk):
+def test_an_account_with_a_bearing_is_a_wedge_from_the_cell_of_its_observer(desk):
+    told = next(o for o in desk.edition.observations if o.id == "w1")
+    stood = told.observer_lon_deg, told.observer_lat_deg
+    assert stood == (102.705, 14.605)  # of 102.7, 14.6: the public learns a cell
     found = drawn.accounts(desk.incident("I-w1"), desk)["features"]
     wedge = next(f for f in found if f["properties"]["form"] == "wedge")
-    spots = [where.distance_m(102.7, 14.6, *c) for c in wedge["geometry"]["coordinates"][0]]
-    assert min(spots) == pytest.approx(1000, rel=0.01)
-    assert max(spots) == pytest.approx(4000, rel=0.01)
+    spots = [where.distance_m(*stood, *c) for c in wedge["geometry"]["coordinates"][0]]
+    assert min(spots) == pytest.approx(told.distance_min_m, rel=0.01)
+    assert max(spots) == pytest.approx(told.distance_max_m, rel=0.01)
 
 
 def test_exchanging_the_parties_exchanges_their_tones_alone(desk):
