@@ -2,6 +2,10 @@
 
 import dataclasses
 import stat
+import subprocess
+import sys
+import time
+from pathlib import Path
 
 import pytest
 
@@ -105,3 +109,34 @@ def test_a_folder_that_cannot_be_written_is_opened_all_the_same(front):
     assert dataclasses.is_dataclass(room.desk)
     assert (front.path / ".desk").read_text() == "a file stands here"
     room.close()
+
+
+ENDED = """
+import sys
+from pathlib import Path
+from truceline.web.making import Apart
+
+if __name__ == "__main__":
+    apart = Apart(Path(sys.argv[1]))
+    apart.make((), "public")
+    print(next(iter(apart._pool._processes)), flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_the_other_process_ends_with_the_one_that_was_started_however_that_ended(front, tmp_path):
+    (tmp_path / "ended.py").write_text(ENDED)
+    command = [sys.executable, tmp_path / "ended.py", front.path]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as one:
+        other = int(one.stdout.readline())
+        one.kill()
+    until = time.monotonic() + 20
+    while alive(other) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert not alive(other)
+
+
+def alive(process):
+    """Whether a process runs; one that has ended and waits for nobody's asking does not."""
+    status = Path(f"/proc/{process}/stat")
+    return status.exists() and status.read_text().rsplit(")", 1)[1].split()[0] != "Z"

@@ -7,12 +7,13 @@ between two editions of one start.
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from datetime import UTC, datetime
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
 from typing import Protocol
 
@@ -113,12 +114,21 @@ _material: dict[Path, run.Material] = {}
 
 
 def _behind() -> None:
-    """In the process of its own: stand back behind answers, and leave Ctrl-C to the one that was started."""
+    """In the process of its own: stand back behind answers, leave Ctrl-C to the one that was started, and end with it."""
     import signal
 
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(os, "nice"):
         os.nice(BEHIND)
+
+
+def _end_with_parent() -> None:
+    """Wait for the end of the process that was started, however it came, so that none is left behind that nobody asks."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(0)
 
 
 def _held(folder: Path) -> run.Material:
