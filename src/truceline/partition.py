@@ -166,6 +166,17 @@ def _save(path: Path, values: Array) -> None:
         np.save(handle, values)
 
 
+def _pickle(path: Path, found: windows.Held | None) -> None:
+    with path.open("wb") as handle:
+        pickle.dump(found, handle, protocol=5)
+
+
+def _unpickle(path: Path) -> windows.Held | None:
+    with path.open("rb") as handle:
+        found: windows.Held | None = pickle.load(handle)
+    return found
+
+
 def _window(slab: Slab) -> pl.DataFrame:
     """The rows that the window holds."""
     edges = [min(max(t * 1_000_000, -(1 << 62)), 1 << 62) for t in (slab.window.first, slab.window.last)]
@@ -181,7 +192,7 @@ def _window(slab: Slab) -> pl.DataFrame:
 def weigh(slab: Slab) -> tuple[Array, Array]:
     """Find and weigh the pairs of a window and keep them; what those of the slab weigh, counted."""
     found = windows.held(_window(slab), slab.window, slab.weights)
-    _kept(_held(slab), lambda p: p.write_bytes(pickle.dumps(found, protocol=5)))
+    _kept(_held(slab), lambda p: _pickle(p, found))
     return windows.counted(found, slab.window) if found else learn.tenths(np.zeros(0, dtype=np.int64))
 
 
@@ -195,7 +206,7 @@ def finish(slab: Slab) -> Done | windows.Window:
     table = _window(slab)
     kept = _held(slab)
     there = kept.exists()  # written by this run, in a folder of its own
-    found = pickle.loads(kept.read_bytes()) if there else windows.held(table, slab.window, slab.weights)
+    found = _unpickle(kept) if there else windows.held(table, slab.window, slab.weights)
     made: Fused | windows.Window | None = (
         windows.finished(found, slab.window, slab.weights, slab.settled) if found else None
     )
@@ -212,28 +223,21 @@ def _written(slab: Slab, made: Fused | None, told: pl.DataFrame) -> Done:
         _kept(missed, lambda p: _compact(rows.table(NearMiss, []), p))
         return Done(incidents, (), missed, (0, 0, 0), peak_mb())
     _kept(missed, lambda p: _compact(made.near_misses, p))
-    one, other = threads.at_once(
-        lambda: rows.frame_bytes(publish.bare_incidents(made.incidents, told)),
-        lambda: rows.frame_bytes(publish.bare_links(made.links)),
-    )
-    _kept(incidents, lambda p: p.write_bytes(one.split(b"\n", 1)[1]))
+    _kept(incidents, lambda p: rows.frame_lines(publish.bare_incidents(made.incidents, told), p))
     named = made.links["incident_id"]
-    lines = pl.Series("line", [other.decode()]).str.split("\n").explode().slice(1, named.len())
-    table = pl.DataFrame({"incident_id": named, "line": lines})
     edges = [0, *(int((named < f"I-{cut}").sum()) for cut in slab.ids), named.len()]
     for n, (a, b) in enumerate(pairwise(edges)):
         path = slab.to / f"links-{slab.number}-{n}.arrow"
-        links.append(_kept(path, partial(_compact, table[a:b])))
+        links.append(_kept(path, partial(_compact, made.links[a:b])))
     counts = (made.incidents.height, made.links.height, made.near_misses.height)
     return Done(incidents, tuple(links), missed, counts, peak_mb())
 
 
 def merge(job: tuple[tuple[Path, ...], Path]) -> Path:
-    """The lines of one range of incidents from all slabs, in order."""
+    """The links of one range of incidents from all slabs, in order, as lines."""
     files, to = job
     whole = pl.concat([pl.read_ipc(f) for f in files]).sort("incident_id", maintain_order=True)
-    text = "\n".join(whole["line"].to_list())
-    return _kept(to, lambda p: p.write_bytes(f"{text}\n".encode() if text else b""))
+    return _kept(to, lambda p: rows.frame_lines(publish.bare_links(whole), p))
 
 
 def fused(
@@ -292,7 +296,7 @@ def _slabs(
 ) -> tuple[Weights, list[Done]]:
     """Every slab worked out: first what its pairs weigh, then, with the prior moved, its tables."""
     rows_ = sum(p.kept for p in pieces)
-    many = many or max(-(-rows_ // SLAB_ROWS), 6)
+    many = many or -(-rows_ // (6 * SLAB_ROWS)) * 6  # two, three or six workers end together
     starts = np.sort(np.concatenate([np.array(p.starts, dtype=np.int64) for p in pieces]))
     ids = sorted(i for p in pieces for i in p.ids)
     cuts = sorted({int(starts[len(starts) * n // many]) for n in range(1, many)})

@@ -19,6 +19,7 @@ from enum import StrEnum
 from functools import lru_cache
 from itertools import islice
 from operator import attrgetter
+from pathlib import Path
 from typing import Any, TypeVar
 
 import polars as pl
@@ -201,9 +202,14 @@ def csv_bytes(columns: list[str], rows: typing.Iterable[typing.Sequence[object]]
 def frame_bytes(frame: pl.DataFrame) -> bytes:
     """The same for a frame, column by column: a list by semicolons, a time in UTC, numbers and text as `cell` gives them."""
     out = io.BytesIO()
-    shown = threads.each(_shown, frame.get_columns())
-    pl.DataFrame(shown).write_csv(out, line_terminator="\n")
+    pl.DataFrame(threads.each(_shown, frame.get_columns())).write_csv(out, line_terminator="\n")
     return out.getvalue()
+
+
+def frame_lines(frame: pl.DataFrame, path: Path) -> None:
+    """Write the same without the line of names to a file, which need not be held in memory."""
+    shown = pl.DataFrame(threads.each(_shown, frame.get_columns()))
+    shown.write_csv(path, line_terminator="\n", include_header=False)
 
 
 def _shown(column: pl.Series) -> pl.Series:

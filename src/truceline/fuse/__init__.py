@@ -75,7 +75,7 @@ def fuse(
     people = repeats.Said(table, echo, asked.judgements)
     every = replace(every, table=table.select(arrays.DESCRIBED))
     del table
-    spoken = np.setdiff1d(np.arange(every.size), np.fromiter(people.leader, dtype=np.int64, count=len(people.leader)))
+    spoken = np.flatnonzero(people.speaks(every.size))
     tell(f"comparing {every.size:,} accounts")
     near = pairs.neighbours(every.columns, spoken)
     found = weighing.weighed(every.columns, near, spoken, weights, deal)
@@ -98,7 +98,7 @@ def described(every: Accounts, near: Array, found: weighing.Weighed, label: Arra
         lambda: describe.incidents(every, label), lambda: explain.links(every, near, scored, label, found.weights)
     )
     why = explain.added(why, every, people.echo, people.judged, people.answered)
-    spoken = ~np.isin(np.arange(every.size), list(people.leader))
+    spoken = people.speaks(every.size)
     linked, missed = threads.at_once(
         lambda: describe.links(every, made, named, label, why),
         lambda: explain.near_misses(every, near, people.free(scored), label, found.weights, named, spoken),

@@ -15,7 +15,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from .. import spread, where
+from .. import spread, threads, where
 from ..nouns import FIRST_HAND, Modality
 from . import alike, sketch
 
@@ -151,12 +151,23 @@ def accounts(
     fields |= spans
     for topic in ("killed", "injured"):
         fields |= {f"{topic}_low": _people(table, topic, 0), f"{topic}_high": _people(table, topic, 1)}
-    for first in range(0, len(row), BLOCK):  # in blocks that stay in the processor's cache
-        some = row[first : first + BLOCK]
-        for name, values in fields.items():
-            some[name] = values[first : first + BLOCK]
+    _fill(row, fields)
     columns = Columns(row, np.concatenate([part, actor, weapon]).astype(np.int32), text, kinds.table)
     return Accounts(table, columns, table["id"].rank("ordinal").to_numpy().astype(np.int64) - 1)
+
+
+def _fill(row: Array, fields: dict[str, Array]) -> None:
+    """Put each field into its place, in blocks that stay in the processor's cache, half of them in each of two threads."""
+
+    def part(begin: int, end: int) -> None:
+        for first in range(begin, end, BLOCK):
+            last = min(first + BLOCK, end)
+            some = row[first:last]
+            for name, values in fields.items():
+                some[name] = values[first:last]
+
+    middle = len(row) // (2 * BLOCK) * BLOCK
+    threads.at_once(lambda: part(0, middle), lambda: part(middle, len(row)))
 
 
 def _seconds(column: pl.Series) -> Array:

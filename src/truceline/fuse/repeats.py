@@ -102,6 +102,12 @@ class Said:
         self.joined = self._rows(self.judged)
         self.parted = self._rows(split - self.judged)
 
+    def speaks(self, size: int) -> Array:
+        """Which of so many rows speak for themselves: flags (size,)."""
+        flags = np.ones(size, dtype=np.bool_)
+        flags[np.fromiter(self.leader, dtype=np.int64, count=len(self.leader))] = False
+        return flags
+
     def _own(self, pair: tuple[str, str]) -> tuple[str, str]:
         known = [one if one in self._row else one.removeprefix("I-") for one in pair]
         return (min(known), max(known)) if all(k in self._row for k in known) else ("", "")

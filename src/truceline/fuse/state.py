@@ -263,7 +263,7 @@ def _worked(
     echo = repeats.echoes(table, question.follows)
     every = arrays.accounts(table, kinds, question.party_words, question.errors)
     people = repeats.Said(table, echo, question.judgements)
-    spoken = np.setdiff1d(np.arange(every.size), np.fromiter(people.leader, dtype=np.int64, count=len(people.leader)))
+    spoken = np.flatnonzero(people.speaks(every.size))
     near = pairs.neighbours(every.columns, spoken)
     ids = table["id"]
     held = np.ones(every.size, dtype=bool) if inside is None else ids.is_in(list(inside)).to_numpy()

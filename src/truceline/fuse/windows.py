@@ -69,7 +69,7 @@ def held(table: pl.DataFrame, window: Window, weights: Weights) -> Held | None:
     every = arrays.accounts(ordered, kinds)
     people = repeats.Said(ordered, echo, ())
     every = arrays.Accounts(ordered.select(arrays.DESCRIBED), every.columns, every.rank)
-    spoken = np.setdiff1d(np.arange(every.size), np.fromiter(people.leader, dtype=np.int64, count=len(people.leader)))
+    spoken = np.flatnonzero(people.speaks(every.size))
     near = pairs.neighbours(every.columns, spoken)
     return Held(every, people, near, *weighing.here(every.columns, near, spoken, weights, weighing.least(weights)))
 
