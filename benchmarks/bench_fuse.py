@@ -19,7 +19,7 @@ import numpy as np
 import polars as pl
 from grouped import Agreement, Grouped, agreement
 
-from truceline import bare, run, tally
+from truceline import bare, casualties, run
 from truceline.fuse import cluster, fuse, lessons
 from truceline.fuse.weights import BARRED, Weights
 
@@ -108,7 +108,7 @@ def deaths(whole: Grouped, weights: Weights) -> None:
     links = fuse(whole.table, weights, whole.question).links.select("incident_id", pl.col("observation_id").alias("id"))
     people = pl.DataFrame({"id": list(whole.truth), "incident_id": list(whole.truth.values())})
     ours_, theirs = (
-        int(tally.spans(t.join(whole.table, on="id"), "killed")["killed_best"].sum()) for t in (links, people)
+        int(casualties.spans(t.join(whole.table, on="id"), "killed")["killed_best"].sum()) for t in (links, people)
     )
     reports = int(whole.table["killed_max"].sum())
     print(

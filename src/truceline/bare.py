@@ -11,7 +11,7 @@ import json
 import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import polars as pl
 
@@ -152,7 +152,8 @@ def fuse_files(
             made.incidents, _heat_of(wish.detections).table, weigh.Surroundings(), _heat_model(None)
         ).table
     with store.replacing(out, force=force) as fresh:
-        _sealed(fresh, store.write(fresh, _files(found, made, heat)), found.inputs)
+        large = _large(fresh, found, made, heat)
+        _sealed(fresh, {**large, **store.write(fresh, _small(made, found.set_aside))}, found.inputs)
     tell("write")
     return {
         "observations": found.table.height, "incidents": made.incidents.height, "links": made.links.height,
@@ -238,12 +239,19 @@ def _taught(table: pl.DataFrame, file: Path, question: Question, before: weights
     return replace(fitted, share=None, about={"fitted_on": [{"set": file.name, **about}], "towards": before.about})
 
 
-def _files(found: Read, made: Fused, heat: pl.DataFrame | None) -> dict[str, bytes]:
-    incidents, links = threads.at_once(
-        lambda: rows.frame_bytes(publish.bare_incidents(made.incidents, found.table, heat)),
-        lambda: rows.frame_bytes(publish.bare_links(made.links)),
+def _large(fresh: Path, found: Read, made: Fused, heat: pl.DataFrame | None) -> dict[str, str]:
+    """Write incidents.csv and links.csv; the SHA-256 of each."""
+
+    def incidents(out: IO[bytes]) -> None:
+        rows.frame_into(out, publish.bare_incidents(made.incidents, found.table, heat))
+
+    def links(out: IO[bytes]) -> None:
+        rows.frame_into(out, publish.bare_links(made.links))
+
+    one, other = threads.at_once(
+        lambda: store.write_by(fresh / "incidents.csv", incidents), lambda: store.write_by(fresh / "links.csv", links)
     )
-    return {"incidents.csv": incidents, "links.csv": links, **_small(made, found.set_aside)}
+    return {"incidents.csv": one, "links.csv": other}
 
 
 def _small(made: Fused | partition.Whole, set_aside: tuple[SetAside, ...]) -> dict[str, bytes]:

@@ -161,6 +161,11 @@ def _compact(table: pl.DataFrame, path: Path) -> None:
     table.write_ipc(path, compat_level=pl.CompatLevel.oldest(), record_batch_size=1 << 15)
 
 
+def _lines(table: pl.DataFrame, path: Path) -> None:
+    with path.open("wb") as handle:
+        rows.frame_into(handle, table, head=False)
+
+
 def _save(path: Path, values: Array) -> None:
     with path.open("wb") as handle:
         np.save(handle, values)
@@ -223,7 +228,7 @@ def _written(slab: Slab, made: Fused | None, told: pl.DataFrame) -> Done:
         _kept(missed, lambda p: _compact(rows.table(NearMiss, []), p))
         return Done(incidents, (), missed, (0, 0, 0), peak_mb())
     _kept(missed, lambda p: _compact(made.near_misses, p))
-    _kept(incidents, lambda p: rows.frame_lines(publish.bare_incidents(made.incidents, told), p))
+    _kept(incidents, partial(_lines, publish.bare_incidents(made.incidents, told)))
     named = made.links["incident_id"]
     edges = [0, *(int((named < f"I-{cut}").sum()) for cut in slab.ids), named.len()]
     for n, (a, b) in enumerate(pairwise(edges)):
@@ -237,7 +242,7 @@ def merge(job: tuple[tuple[Path, ...], Path]) -> Path:
     """The links of one range of incidents from all slabs, in order, as lines."""
     files, to = job
     whole = pl.concat([pl.read_ipc(f) for f in files]).sort("incident_id", maintain_order=True)
-    return _kept(to, lambda p: rows.frame_lines(publish.bare_links(whole), p))
+    return _kept(to, partial(_lines, publish.bare_links(whole)))
 
 
 def fused(

@@ -19,8 +19,7 @@ from enum import StrEnum
 from functools import lru_cache
 from itertools import islice
 from operator import attrgetter
-from pathlib import Path
-from typing import Any, TypeVar
+from typing import IO, Any, TypeVar
 
 import polars as pl
 
@@ -202,14 +201,14 @@ def csv_bytes(columns: list[str], rows: typing.Iterable[typing.Sequence[object]]
 def frame_bytes(frame: pl.DataFrame) -> bytes:
     """The same for a frame, column by column: a list by semicolons, a time in UTC, numbers and text as `cell` gives them."""
     out = io.BytesIO()
-    pl.DataFrame(threads.each(_shown, frame.get_columns())).write_csv(out, line_terminator="\n")
+    frame_into(out, frame)
     return out.getvalue()
 
 
-def frame_lines(frame: pl.DataFrame, path: Path) -> None:
-    """Write the same without the line of names to a file, which need not be held in memory."""
+def frame_into(out: IO[bytes], frame: pl.DataFrame, *, head: bool = True) -> None:
+    """Write the same to a file that is open, so that it need not be held in memory; without the line of names if so wished."""
     shown = pl.DataFrame(threads.each(_shown, frame.get_columns()))
-    shown.write_csv(path, line_terminator="\n", include_header=False)
+    shown.write_csv(out, line_terminator="\n", include_header=head)
 
 
 def _shown(column: pl.Series) -> pl.Series:

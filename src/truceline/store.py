@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import io
 import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from . import threads
 from .errors import RunError, UsageError
@@ -91,6 +92,32 @@ def write(folder: Path, files: dict[str, bytes]) -> dict[str, str]:
         return hashlib.sha256(files[name]).hexdigest()
 
     return dict(zip(files, threads.each(one, files), strict=True))
+
+
+class _Hashing(io.RawIOBase):
+    """A file that is written to and counted up for its SHA-256 in one go."""
+
+    def __init__(self, handle: IO[bytes]) -> None:
+        super().__init__()
+        self.digest = hashlib.sha256()
+        self._handle = handle
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any, /) -> int:
+        self.digest.update(data)
+        return self._handle.write(data)
+
+
+def write_by(path: Path, work: Callable[[IO[bytes]], None]) -> str:
+    """Let `work` write a file piece by piece and make sure that it is on the disk; its SHA-256."""
+    with path.open("wb") as handle:
+        out = _Hashing(handle)
+        work(out)  # type: ignore[arg-type]
+        handle.flush()
+        os.fsync(handle.fileno())
+    return out.digest.hexdigest()
 
 
 def hashes(folder: Path, leave_out: set[str]) -> dict[str, str]:

@@ -98,12 +98,22 @@ def ordered(table: pl.DataFrame, kinds: alike.Kinds) -> pl.DataFrame:
     modality = {str(m): n for n, m in enumerate(Modality)}
     block = pl.col("kind").replace_strict(kinds.blocks, default=None, return_dtype=pl.Int32)
     shift = pl.col("modality").replace_strict(modality, default=0, return_dtype=pl.Int32) * (len(kinds.codes) + 1)
+    names = table.columns
     return (
-        table.filter(pl.col("when_start").is_not_null())
+        table.with_columns(pl.lit(c[0], c.dtype).alias(c.name) for c in table.get_columns() if _one_value(c))
+        .filter(pl.col("when_start").is_not_null())
         .with_columns((block + shift).alias("block"))
         .filter(pl.col("block").is_not_null())
         .sort("block", "when_start", "lat_deg", "lon_deg", nulls_last=True)
+        .select(*names, "block")
     )
+
+
+def _one_value(column: pl.Series) -> bool:
+    """Whether a column holds one value, or none, in every row: it is then held once, and sorting does not move it."""
+    if column.null_count() or column.is_empty():
+        return column.null_count() == len(column) > 0
+    return column.dtype == pl.String and bool((column == column.first()).all())
 
 
 def accounts(
