@@ -67,8 +67,8 @@ class Relay:
         for one in rest:
             one.cancel()
         await asyncio.gather(*ended, *rest, return_exceptions=True)
-        for one in (writer, back):
-            one.close()
+        for end in (writer, back):
+            end.close()
 
     async def pump(
         self, source: asyncio.StreamReader, target: asyncio.StreamWriter, other: asyncio.StreamWriter
