@@ -6,6 +6,7 @@ to the verbs that exist.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
@@ -56,6 +57,9 @@ def main(arguments: list[str] | None = None) -> None:
     if given[0] in {"-V", "--version"}:
         print(__version__)
         sys.exit(0)
+    gc.set_threshold(
+        100_000, 20, 20
+    )  # a verb makes many records that stay: looking through them for garbage is in vain
     sys.exit(_verb(given))
 
 
