@@ -52,22 +52,21 @@ def test_wrong_use_is_2_and_says_what_is_wrong_without_a_traceback(truceline, ar
     assert "Traceback" not in ended.err
 
 
-def test_a_new_mission_validates_runs_and_can_be_recomputed(tmp_path):
-    def call(*arguments):
-        return subprocess.run(
-            [sys.executable, "-m", "truceline.cli", *arguments],
-            cwd=tmp_path,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-
-    assert call("init", "new").returncode == 0
-    assert call("validate", "new").stdout == "Nothing wrong was found.\n"
-    ran = call("run", "new")
+def test_a_new_mission_validates_runs_and_can_be_recomputed(truceline, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert truceline("init", "new").code == 0
+    assert truceline("validate", "new").out == "Nothing wrong was found.\n"
+    command = [
+        sys.executable,
+        "-m",
+        "truceline.cli",
+        "run",
+        "new",
+    ]  # as a person starts it, whose run another one checks
+    ran = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (ran.returncode, ran.stderr) == (0, "")
-    assert call("run", "--check", "new/out").stdout == "Every byte is the same.\n"
-    assert "set aside 0" in call("run", "new").stdout  # its own output is no evidence
+    assert truceline("run", "--check", "new/out").out == "Every byte is the same.\n"
+    assert "set aside 0" in truceline("run", "new").out  # its own output is no evidence
 
 
 def test_init_does_not_write_into_a_folder_that_holds_something(truceline, tmp_path):

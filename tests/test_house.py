@@ -1,6 +1,7 @@
 """The house rules: who may import whom, what a name may be, what must be documented, no network."""
 
 import ast
+import functools
 import graphlib
 import re
 import socket
@@ -63,40 +64,40 @@ EDGES = {
 }
 
 
-def imported(path, *, late=True):
-    """Modules of this package that a file imports, by their first name; with `late`, those inside functions too."""
-    tree = ast.parse(path.read_text("utf-8"))
-    if not late:
-        tree = ast.Module([n for n in tree.body if not isinstance(n, ast.FunctionDef | ast.ClassDef)], [])
+@functools.cache
+def parsed(path):
+    """Of a file: its import statements, those among them that only the type checker follows, the names of its classes."""
+    every = list(ast.walk(ast.parse(path.read_text("utf-8"))))
+    asides = [n for n in every if isinstance(n, ast.If) and "TYPE_CHECKING" in ast.dump(n.test)]
+    hidden = {n for aside in asides for part in aside.body for n in ast.walk(part)}
+    statements = [n for n in every if isinstance(n, ast.Import | ast.ImportFrom)]
+    return statements, hidden.intersection(statements), {n.name for n in every if isinstance(n, ast.ClassDef)}
+
+
+@functools.cache
+def imported(path):
+    """Modules of this package that a file imports, by their first name, those inside functions too."""
     depth = len(path.relative_to(PACKAGE).parts)
     found = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test):
-            node.body = []
-    for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom) and node.level == depth:
+    statements, hidden, _ = parsed(path)
+    for node in (n for n in statements if isinstance(n, ast.ImportFrom) and n not in hidden):
+        if node.level == depth:
             found |= {node.module.partition(".")[0]} if node.module else {a.name for a in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module.startswith("truceline"):
+        elif node.level == 0 and node.module.startswith("truceline"):
             found.add(node.module.removeprefix("truceline.").partition(".")[0])
     return found - {"__version__"}
 
 
 def outside(path):
     """First names of everything that a file imports from other packages."""
-    found = set()
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-        if isinstance(node, ast.ImportFrom) and node.level == 0:
-            found.add(node.module.partition(".")[0])
-        elif isinstance(node, ast.Import):
-            found |= {a.name.partition(".")[0] for a in node.names}
-    return found
+    return {name.partition(".")[0] for name in whole_names(path)}
 
 
 def whole_names(path):
     """Full names of the modules that a file imports from other packages."""
-    nodes = list(ast.walk(ast.parse(path.read_text("utf-8"))))
-    found = {n.module for n in nodes if isinstance(n, ast.ImportFrom) and n.level == 0}
-    return found | {a.name for n in nodes if isinstance(n, ast.Import) for a in n.names}
+    statements, _, _ = parsed(path)
+    found = {n.module for n in statements if isinstance(n, ast.ImportFrom) and n.level == 0}
+    return found | {a.name for n in statements if isinstance(n, ast.Import) for a in n.names}
 
 
 def of(stage):
@@ -247,7 +248,7 @@ def test_no_module_is_named_after_nothing():
         "service",
     }
     assert not {p.stem for p in FILES} & forbidden
-    classes = {n.name for p in FILES for n in ast.walk(ast.parse(p.read_text("utf-8"))) if isinstance(n, ast.ClassDef)}
+    classes = {name for p in FILES for name in parsed(p)[2]}
     assert not [c for c in classes if re.search(r"(Manager|Handler|Processor|Service|Helper|Util|Base|Engine)s?$", c)]
 
 

@@ -7,6 +7,7 @@ docs/formats.md.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -116,8 +117,9 @@ def is_evidence(capture: Capture) -> bool:
     return mapped.is_broken(capture)
 
 
+@cache
 def metadata(format_id: str) -> dict[str, Any]:
-    """What the YAML beside the format says."""
+    """What the YAML beside the format says; read once, so nobody may change what is given."""
     text = Path(__file__).with_name(f"{format_id}.yaml").read_text("utf-8")
     found: dict[str, Any] = yaml.safe_load(text)
     return found

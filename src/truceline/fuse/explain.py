@@ -25,7 +25,7 @@ NEAR_BITS = 1.5
 def sentences(accounts: Accounts, near: Array, i: Array, j: Array, weights: Weights) -> pl.Series:
     """For each pair the sentence of every feature that says something, with its bits."""
     found = np.empty((len(i), len(FEATURES)), dtype=np.int8)
-    levels(*accounts.columns, near, i, j, found)
+    levels(*accounts.columns, near, i.astype(np.int64, copy=False), j.astype(np.int64, copy=False), found)
     if not len(found):
         return pl.Series("words", [], dtype=pl.String)
     each = np.zeros(len(found), dtype=np.int64)

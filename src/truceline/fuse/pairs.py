@@ -200,7 +200,8 @@ def close(c: Columns, rows: Array) -> Iterator[tuple[Array, Array]]:
 @njit(cache=True, nogil=True)
 def _grown(old: Array, used: int) -> Array:
     new = np.empty(2 * len(old), dtype=old.dtype)
-    new[:used] = old[:used]
+    for k in range(used):  # a slice would compile the words of an error that cannot be: a second at each first run
+        new[k] = old[k]
     return new
 
 

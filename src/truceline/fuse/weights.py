@@ -84,7 +84,9 @@ def weigh(
 ) -> None:  # fmt: skip
     """What each pair weighs, in thousandths of a bit: BARRED, or from `floor` to `cap`."""
     level = np.empty(bits.shape[0], dtype=np.int64)
-    wording = bits[-1].max()
+    wording = bits[-1, 0]
+    for most in bits[-1]:
+        wording = max(wording, most)
     for k in range(len(i)):
         p, q = row[i[k]], row[j[k]]
         if compare.barred(p, q, kinds):

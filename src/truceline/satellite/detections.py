@@ -77,7 +77,9 @@ def joined(tables: Iterable[pl.DataFrame], lag_s: int = LAG_S) -> tuple[pl.DataF
     and a quarter of the pixel do, one to one and nearest first. Other rows are dropped only where every column is the same.
     """
     given = [t.select(*SCHEMA).cast(SCHEMA) for t in tables]
-    whole = _ordered(pl.concat(given)) if given else empty().with_columns(_best=pl.lit(0), _version=pl.lit(0.0))
+    if not given:
+        return empty(), pl.DataFrame(schema=DOUBLES)
+    whole = _ordered(pl.concat(given))
     sure = (pl.col("satellite") != "") & ~pl.col("day_only")
     timed, plain = whole.filter(sure), whole.filter(~sure)
     here = [(pl.col(name) / _PLACE_DEG).round().cast(pl.Int64) for name in ("lon_deg", "lat_deg")]
