@@ -117,7 +117,7 @@ def test_an_unknown_table_gets_a_proposal_and_comes_in_by_the_mapping_that_is_ke
 
 @pytest.mark.parametrize(
     ("text", "words"),
-    [("columns: {A: starting}", "starting is no column"), ("columns: {A: start, B: start}", "each meaning once"),
+    [("columns: {A: starting}", "columns: found what is no such mapping"), ("columns: {A: start, B: start}", "each meaning once"),
      ("columns: {}", "columns"), ("- a", "no mapping"), ("columns: {A: start}\ndates: guess", "day_first")],
 )  # fmt: skip
 def test_a_mapping_that_says_nothing_usable_is_refused_with_its_line(truceline, mission, tmp_path, text, words):
@@ -499,6 +499,6 @@ def test_a_kept_mapping_that_is_broken_is_set_aside_alone_and_the_rest_of_the_mi
     made = mission.load()
     aside = {(s.file, s.line): s.reason for s in made.set_aside}
     assert aside.keys() >= {("inbox/mapped/desk.yaml", 1), ("inbox/mapped/desk.csv", 1)}
-    assert "nowhere" in aside["inbox/mapped/desk.yaml", 1]
+    assert "each column of the table with one meaning" in aside["inbox/mapped/desk.yaml", 1]
     assert "none is kept" in aside["inbox/mapped/desk.csv", 1]
     assert made.observations.height

@@ -36,6 +36,7 @@ from .. import (
     threads,
     trend,
     when,
+    withheld,
 )
 from ..clock import Clock
 from ..errors import InputError, Problem, UsageError
@@ -99,10 +100,10 @@ def load(folder: Path, clock: Clock | None = None, whole: Mission | None = None)
         SetAside("sources.yaml", 0, source, str(found), f"expected {low} to {high} observations of this source")
         for source, found, low, high in read.problems_with_counts(table, expected)
     ]
-    return Material(
-        whole, table, tuple(sorted((*whole.set_aside, *set_aside, *more, *heat.set_aside))),
-        tuple(sorted({*whole.questions, *questions, *asked, *counted, *unseen, *heat.questions})), heat.table,
-    )  # fmt: skip
+    hidden = words[formats.IDS[0]].withheld
+    asides = withheld.asides((*whole.set_aside, *set_aside, *more, *heat.set_aside), hidden)
+    doubts = withheld.asides({*whole.questions, *questions, *asked, *counted, *unseen, *heat.questions}, hidden)
+    return Material(whole, table, tuple(sorted(asides)), tuple(sorted(set(doubts))), heat.table)
 
 
 def _follow(letterhead: Letterhead) -> None:
