@@ -100,11 +100,10 @@ class Row:
 
     def count(self, *names: str) -> int | None:
         """Take a whole number of zero or more."""
-        text = next((self.cells[n] for n in names if self.cells.get(n)), "").replace(",", "").replace(" ", "")
         value = self.text(*names)
         if not value:
             return None
-        text = text.removesuffix(".0")
+        text = value.replace(",", "").replace(" ", "").removesuffix(".0")
         if not text.removeprefix("-").isdecimal():
             raise CellError(names[0], value, "a whole number")
         if text.startswith("-") and text.strip("-0"):

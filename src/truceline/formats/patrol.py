@@ -36,7 +36,8 @@ def read(capture: Capture, lexicon: Lexicon) -> Harvest:
 def _cells(row: Row, lexicon: Lexicon) -> rewritten.Cells:
     if "position" not in row.cells and not set(COLUMNS["position"]) & set(row.cells):
         raise CellError("position", "", "a column Position: where the observer stood")
-    said = {name: rewritten.first(row, *names) for name, names in COLUMNS.items()}
+    there = _there(tuple(row.cells))
+    said = {name: rewritten.first(row, *there[name]) for name in COLUMNS}
     low, high = phrases.how_many(said["count"], "count")
     perceived = f"{said['observation']} {said['description']}".lower()
     kind, weapon_class = _what(said["weapon"].lower(), perceived, lexicon.values)
@@ -84,6 +85,12 @@ def _position(text: str, lexicon: Lexicon) -> rewritten.Cells:
             raise CellError("position", text, "a name that places.csv gives one place, or coordinates") from None
         spot = (found.lon_deg, found.lat_deg)
     return {"observer_lon_deg": repr(spot[0]), "observer_lat_deg": repr(spot[1])}
+
+
+@lru_cache(maxsize=100)
+def _there(header: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    """Of the spellings of each column those that a table has."""
+    return {name: tuple(n for n in names if n in header) for name, names in COLUMNS.items()}
 
 
 @lru_cache(maxsize=2000)
