@@ -191,7 +191,7 @@ def _one(
         return dataclasses.replace(seen, status=ASKED, proposal=proposal)
     harvest = read(capture, held, mapping)
     fresh = {o.id for o in harvest.observations}
-    tracks = len(formats.tracks([capture], held.lexicons)) + len(formats.patrols([capture], held.lexicons))
+    tracks = len(formats.tracks([capture], held.lexicons)) + len(formats.patrols([capture], held.lexicons)[0])
     heat = formats.detections([capture]).table.height if form == formats.DETECTIONS else 0
     seen = dataclasses.replace(
         seen, rows=len(fresh), new=len(fresh - held.ids), known=len(fresh & held.ids), tracks=tracks, detections=heat,

@@ -10,6 +10,7 @@ from .. import (
     __version__,
     bundle,
     coverage,
+    dated,
     export,
     kinds,
     mission,
@@ -143,7 +144,7 @@ def coverage_rows(
     passes, said = overhead.passes(whole, ground.spots(), (first, last), elements)
     if write:
         said.append(overhead.keep(folder, passes, elements))
-    public = tuple(e for e in whole.effort if e.exposure is Exposure.PUBLIC)
+    public = tuple(e for e in dated.counting(whole, None, {Exposure.PUBLIC}) if e.exposure is Exposure.PUBLIC)
     looks = rows.records(Look, coverage.coverage(public, ground, first, last, whole.time_zone, passes))
     return [publish.look_row(k) for k in looks], said
 
