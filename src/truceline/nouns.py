@@ -455,6 +455,10 @@ class Agreement:
     note: str = ""
 
 
+OWN = "own:"
+"""With this begins the id of a join that no person decided: an observer says that two of its own accounts are of one happening."""
+
+
 @dataclass(frozen=True, slots=True)
 class Judgement:
     """A named person decided otherwise, for this reason."""

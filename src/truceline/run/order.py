@@ -24,6 +24,7 @@ from .. import (
     meetings,
     mission,
     normalise,
+    own_accounts,
     pictures,
     rates,
     read,
@@ -102,7 +103,10 @@ def load(folder: Path, clock: Clock | None = None, whole: Mission | None = None)
     ]
     hidden = words[formats.IDS[0]].withheld
     asides = withheld.asides((*whole.set_aside, *set_aside, *more, *heat.set_aside), hidden)
-    doubts = withheld.asides({*whole.questions, *questions, *asked, *counted, *unseen, *heat.questions}, hidden)
+    doubts = withheld.asides(
+        {*whole.questions, *questions, *asked, *own_accounts.questions(table), *counted, *unseen, *heat.questions},
+        hidden,
+    )
     return Material(whole, table, tuple(sorted(asides)), tuple(sorted(set(doubts))), heat.table)
 
 
@@ -149,7 +153,8 @@ def edition(material: Material, as_of: datetime | None, release: str, clock: Clo
     table = sensed.with_excess(table, heat_seen, known)
     used = rows.records(Observation, table)
     flood = reuse.floods(used, {s.id: s for s in known.sources})
-    fused = fuse(table, weights_of(known), Question(decided, known.kinds, party_words, errors, flood))
+    stated, _ = own_accounts.joins(used)
+    fused = fuse(table, weights_of(known), Question((*stated, *decided), known.kinds, party_words, errors, flood))
     incidents, links = sensed.without_lone_heat(fused.incidents, fused.links)
     clock.done("fuse")
     setting = accounts.Setting(
