@@ -16,6 +16,8 @@ from truceline import __version__, kinds
 from truceline.report import tongue
 
 SOURCE = Path(tongue.__file__).parent
+BESIDE = ("tasks.py", "tasklists.py", "tasksheet.py")
+"""Modules beside the report that speak by its catalogues: what a patrol takes along."""
 WEB = SOURCE.parent / "web"
 WEB_TEMPLATE = WEB / "locale" / "workbench.pot"
 """The workbench speaks English so far: its messages are drawn here, ready for whoever translates them."""
@@ -24,7 +26,7 @@ KEYWORDS = {"say": None, "said": None, "later": None, "say_n": (1, 2)}
 
 
 def template() -> Catalog:
-    """Every message of the source, and the labels of the shipped kinds."""
+    """Every message of the report and of tasks for patrols, and the labels of the shipped kinds."""
     made = Catalog(project="Truceline", version=__version__, charset="utf-8", fuzzy=False)
     made.mime_headers  # noqa: B018  # fixes the header before the dates go
     found = extract.extract_from_dir(
@@ -32,6 +34,9 @@ def template() -> Catalog:
     )
     for file, _, message, _, _ in found:
         made.add(message, locations=[(file, None)], flags=())
+    for name in BESIDE:
+        for _, message, _, _ in extract.extract_from_file("python", SOURCE.parent / name, keywords=KEYWORDS):
+            made.add(message, locations=[(f"../{name}", None)], flags=())
     for kind, entry in kinds.shipped().items():
         made.add(str(entry["label"]), locations=[("../kinds.yaml", None)], context=None, auto_comments=[kind])
     return made

@@ -426,8 +426,9 @@ def test_a_quotation_mark_that_never_closes_costs_its_own_line_and_no_other(miss
 def test_a_header_with_the_same_column_twice_is_named(mission):
     mission.write(FILE, "id,source_id,Start,start\nX,mon,2025-08-10,2025-08-11\n")
     (one,) = mission.edition().set_aside
-    assert (one.file, one.line, one.column) == (FILE, 1, "start")
-    assert one.value == "the same column twice"
+    assert (one.file, one.line, one.value) == (FILE, 1, "the same column twice")
+    (told,) = mission.load().set_aside
+    assert told.value == "the same column twice: start"
 
 
 def test_a_broken_line_of_json_lines_is_set_aside_and_the_rest_goes_on(mission):

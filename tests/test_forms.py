@@ -313,6 +313,60 @@ def test_an_edit_replaces_from_the_day_on_which_it_was_made_and_both_stay(valley
     assert mission.load().observations.height == 2
 
 
+def logged(mission, valley, name, said=(), stops=None, replaces="", form="patrol"):
+    """Write one patrol log of 10 August into the inbox; it was finished on that day, unless `said` has another."""
+    told = PATROL | {"form_finished": "2025-08-10T20:00:00.000+07:00"} | dict(said)
+    lines = {"stop": STOPS if stops is None else stops}
+    entry = filled.fill(form, valley[0], told, lines, f"uuid:{name}", replaces=replaces)
+    mission.write(f"inbox/odk/{name}/submission.xml", entry)
+
+
+def looked(mission, as_of=None, release="public"):
+    return sorted(e.id for e in mission.edition(as_of, release).mission.effort)
+
+
+EDITED = {"form_finished": "2025-08-12T20:00:00.000+07:00"}
+BEFORE, AFTER = "2025-08-11T12:00+07:00", "2025-08-13T12:00+07:00"
+
+
+def test_an_edited_patrol_log_counts_until_its_edit_was_told_and_the_edit_from_then(valley, mission):
+    logged(mission, valley, "p-1")
+    logged(mission, valley, "p-2", EDITED, STOPS[:1], "uuid:p-1")
+    assert looked(mission, BEFORE) == ["odk-p-1.1", "odk-p-1.2"]
+    assert looked(mission, AFTER) == ["odk-p-2.1"]
+    assert {k.effort_id for k in mission.edition(BEFORE).looks if k.effort_id} == {"odk-p-1.1", "odk-p-1.2"}
+    assert {k.effort_id for k in mission.edition(AFTER).looks if k.effort_id} == {"odk-p-2.1"}
+    logged(mission, valley, "p-3", {"form_finished": "2025-08-14T20:00:00.000+07:00"}, [], "uuid:p-2")
+    assert [looked(mission, t) for t in (BEFORE, AFTER, "2025-08-15T12:00+07:00")] == [
+        ["odk-p-1.1", "odk-p-1.2"], ["odk-p-2.1"], ["odk-p-3"]]  # fmt: skip
+    assert mission.edition(AFTER).mission.edits == ()
+
+
+def test_an_edit_that_says_nothing_of_looking_any_more_still_replaces(valley, mission):
+    said = {"source_id": "mon", "exposure": "public", "happened": "2025-08-10T09:00:00.000+07:00", "time_known": "exact", "where_known": "name",
+            "place": "ford", "access_outcome": "denied", "access_by": "brel", "access_reason": "mines", "access_whose": "yes",
+            "form_finished": "2025-08-10T20:00:00.000+07:00"}  # fmt: skip
+    let_in = said | EDITED | {"access_whose": "no"}
+    mission.write("inbox/odk/a/submission.xml", filled.fill("access", valley[0], said, instance="uuid:a"))
+    mission.write(
+        "inbox/odk/b/submission.xml", filled.fill("access", valley[0], let_in, instance="uuid:b", replaces="uuid:a")
+    )
+    assert (looked(mission, BEFORE), looked(mission, AFTER)) == (["odk-a"], [])
+
+
+def test_an_edit_that_closes_a_log_counts_whatever_the_day_and_one_that_cannot_be_read_replaces_nothing(
+    valley, mission
+):
+    logged(mission, valley, "p-1")
+    logged(mission, valley, "p-2", EDITED | {"exposure": "partners"}, replaces="uuid:p-1")
+    assert (looked(mission, BEFORE), looked(mission, AFTER)) == ([], [])
+    assert looked(mission, BEFORE, "restricted") == ["odk-p-1.1", "odk-p-1.2"]
+    assert looked(mission, AFTER, "restricted") == ["odk-p-2.1", "odk-p-2.2"]
+    lost = [STOPS[0] | {"stop_place": "atlantis"}]
+    logged(mission, valley, "p-2", EDITED, lost, "uuid:p-1")
+    assert looked(mission, AFTER) == ["odk-p-1.1", "odk-p-1.2"]
+
+
 def test_an_edit_that_closes_an_entry_takes_it_out_of_the_public_edition(valley, mission):
     closed = INCIDENT | {"exposure": "sealed", "form_finished": "2025-08-12T10:00:00.000+07:00"}
     mission.write("inbox/odk/1/submission.xml", filled.fill("incident", valley[0], INCIDENT, instance="uuid:1"))

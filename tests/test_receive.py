@@ -44,7 +44,7 @@ def test_a_dry_run_says_all_and_writes_nothing(truceline, mission):
     assert (code, one["status"], one["rows"], one["new"]) == (0, "received", 2, 2)
     assert [(r["line"], r["column"], r["value"]) for r in one["refused"]] == [
         (4, "position", "Nowhere at all"), (5, "event_location", "over the hills")]  # fmt: skip
-    assert [q["column"] for q in one["questions"]] == ["mood"]
+    assert [(q["line"], q["column"]) for q in one["questions"]] == [(1, "reported"), (1, "mood")]
     assert inbox(mission) == set()
 
 
@@ -55,12 +55,34 @@ def test_words_name_file_line_column_and_what_was_expected(truceline, mission):
         "refused: patrol.csv:4: position: 'Nowhere at all': expected a name that places.csv gives one place"
         in ended.err
     )
-    assert "question: patrol.csv:1: mood" in ended.err
+    assert "question: patrol.csv:1: mood: an unknown column" in ended.err
+    assert "question: patrol.csv:1: reported: no row says when it was told: expected a column Reported" in ended.err
+    assert "''" not in ended.err
     assert (
         ended.out
         == "patrol.csv: patrol: 2 rows read (2 new, 0 there already), 2 refused; put into inbox/patrol/mon/patrol.csv\n"
     )
     assert (mission.path / "inbox/patrol/mon/patrol.csv").read_bytes() == PATROL.read_bytes()
+
+
+def test_a_row_that_does_not_say_when_it_was_told_is_named_by_its_line_before_an_edition_leaves_it_out(
+    truceline, mission, tmp_path
+):
+    table = tmp_path / "t.csv"
+    head = "Position,Event location,Means,Date,Reported\n"
+    table.write_text(
+        head + "".join(f"Hill 402,{n}km S,Heard,2025-08-15,{'2025-08-15' if n % 2 else ''}\n" for n in range(1, 6))
+    )
+    ended = truceline("receive", mission.path, table, "--source", "mon")
+    assert ended.code == 0
+    assert [line.partition(": expected")[0] for line in ended.err.splitlines()] == [
+        f"question: t.csv:{line}: reported: it does not say when it was told" for line in (3, 5)
+    ]
+    ended = truceline("validate", mission.path)
+    assert (ended.code, ended.out.count("does not say when it was told")) == (1, 2)
+    edition = mission.edition("2025-09-01")
+    assert (edition.counts["observations"], edition.counts["undated"]) == (3, 2)
+    assert [(s.line, s.column) for s in edition.set_aside] == [(3, "reported"), (5, "reported")]
 
 
 def test_the_same_file_and_the_same_rows_again_add_nothing(truceline, mission, tmp_path):
@@ -117,7 +139,7 @@ def test_an_unknown_table_gets_a_proposal_and_comes_in_by_the_mapping_that_is_ke
 
 @pytest.mark.parametrize(
     ("text", "words"),
-    [("columns: {A: starting}", "starting is no column"), ("columns: {A: start, B: start}", "each meaning once"),
+    [("columns: {A: starting}", "columns: found what is no such mapping"), ("columns: {A: start, B: start}", "each meaning once"),
      ("columns: {}", "columns"), ("- a", "no mapping"), ("columns: {A: start}\ndates: guess", "day_first")],
 )  # fmt: skip
 def test_a_mapping_that_says_nothing_usable_is_refused_with_its_line(truceline, mission, tmp_path, text, words):
@@ -499,6 +521,6 @@ def test_a_kept_mapping_that_is_broken_is_set_aside_alone_and_the_rest_of_the_mi
     made = mission.load()
     aside = {(s.file, s.line): s.reason for s in made.set_aside}
     assert aside.keys() >= {("inbox/mapped/desk.yaml", 1), ("inbox/mapped/desk.csv", 1)}
-    assert "nowhere" in aside["inbox/mapped/desk.yaml", 1]
+    assert "each column of the table with one meaning" in aside["inbox/mapped/desk.yaml", 1]
     assert "none is kept" in aside["inbox/mapped/desk.csv", 1]
     assert made.observations.height

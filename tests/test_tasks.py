@@ -1,13 +1,16 @@
 """Tasks for patrols: what makes one, in which order, how an answer closes it, the files, and the same for both sides."""
 
 import csv
+import dataclasses
 import io
 import re
 
+import pytest
 from pyogrio.raw import read as read_layer
 
 from missions import A, B, both, obs, term
 from truceline import tasklists, tasks
+from truceline.report import tongue
 
 AS_OF = "2025-08-20T12:00+07:00"
 
@@ -174,6 +177,42 @@ def test_the_sheet_is_the_same_bytes_twice_and_says_every_number(truceline, miss
     for task in made(mission):
         assert task.id in text
     assert "orientation only" in text
+
+
+@pytest.mark.parametrize("language", tongue.languages())
+def test_sheet_lists_and_waypoints_speak_the_language_that_is_asked_for(truceline, mission, tmp_path, language):
+    mission.tell(
+        obs("R1", "press-1", place="hill"),
+        obs("R2", "voice-1", place="ford", actor_claimed=B, start="2025-08-12T09:00+07:00"),
+    )
+    out = tmp_path / "tasks"
+    asked = ("tasks", mission.path, "--out", out, "--as-of", AS_OF, "--language", language)
+    assert truceline(*asked).code == 0
+    with tongue.speaking(language):
+        found = made(mission)
+        for sentence in [s for t in found for s in (t.what, t.why, t.priority_why)]:
+            assert sentence in (out / "tasks.csv").read_text("utf-8")
+        title = tongue.say("Tasks: {mission}", mission="Valley mission")
+    assert f"<name>{title}</name>" in (out / "tasks.gpx").read_text("utf-8")
+    assert f"<name>{title}</name>" in (out / "tasks.kml").read_text("utf-8")
+    warned = tongue.UNREVIEWED in (out / "tasks.gpx").read_text("utf-8")
+    assert warned == (language != "en")
+    english = [t.what for t in made(mission)]
+    assert any(w in (out / "tasks-entities.csv").read_text("utf-8") for w in english) == (language == "en")
+
+
+def test_a_language_that_nobody_added_is_wrong_use(truceline, mission, tmp_path):
+    ended = truceline("tasks", mission.path, "--out", tmp_path / "t", "--language", "xx")
+    assert (ended.code, "expected one of en" in ended.err, (tmp_path / "t").exists()) == (2, True, False)
+
+
+def test_a_task_without_a_named_place_is_told_by_its_degrees_and_never_by_an_id(truceline, mission, tmp_path):
+    mission.tell(obs("R1", "press-1", place="", lon_deg="102.4", lat_deg="14.4", radius_m="200"))
+    ended = truceline("tasks", mission.path, "--out", tmp_path / "t", "--as-of", AS_OF)
+    assert "102.4000 E, 14.4000 N: Look for traces" in ended.out
+    assert "I-R1" not in ended.out
+    west = dataclasses.replace(made(mission)[0], lon_deg=-12.5, lat_deg=-33.25)
+    assert tasks.spot(west) == "12.5000 W, 33.2500 S"
 
 
 def test_a_runs_folder_gives_the_same_tasks_as_its_mission(truceline, mission, tmp_path, quick_report):

@@ -14,7 +14,7 @@ import re
 
 import polars as pl
 
-from . import rows, where
+from . import rows, where, withheld
 from .nouns import Effort, Observation, SetAside, View
 
 CELL_DEG = 0.01
@@ -90,8 +90,9 @@ def _view(one: View) -> View:
 
 
 def set_aside(every: tuple[SetAside, ...]) -> tuple[SetAside, ...]:
-    """What was set aside, without the value where that is an observer's position."""
-    return tuple(dataclasses.replace(s, value="") if s.value and _of_position(s.column) else s for s in every)
+    """What was set aside, without the value where that is an observer's position or may be a name (`withheld`)."""
+    shown = (dataclasses.replace(s, value="") if s.value and _of_position(s.column) else s for s in every)
+    return tuple(withheld.for_everybody(s) for s in shown)
 
 
 def _of_position(column: str) -> bool:

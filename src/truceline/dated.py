@@ -36,13 +36,15 @@ def mission(whole: Mission, as_of: datetime, release: str) -> Mission:
     allowed = RELEASES[release]
     hidden = {s.id for s in whole.sources if s.exposure not in allowed}
     effort = tuple(
-        e for e in whole.effort if _known(e, as_of) and e.exposure in allowed and not {e.source_id, e.by} & hidden
-    )
+        e for e in counting(whole, as_of, allowed)
+        if _known(e, as_of) and e.exposure in allowed and not {e.source_id, e.by} & hidden
+    )  # fmt: skip
     return dataclasses.replace(
         whole,
         sources=tuple(s for s in whole.sources if s.exposure in allowed),
         agreements=tuple(_agreement(a, as_of) for a in whole.agreements if a.when.end <= as_of),
         effort=coarse.effort(effort) if release == OPEN else effort,
+        edits=(),
         figures=tuple(f for f in whole.figures if _published(f, as_of) and not {f.source, f.origin} & hidden),
         timeline=tuple(s for s in whole.timeline if max(s.reported or s.when.end, s.when.end) <= as_of),
         judgements=tuple(j for j in whole.judgements if _decided(j, as_of)),
@@ -51,6 +53,20 @@ def mission(whole: Mission, as_of: datetime, release: str) -> Mission:
         published=tuple(p for p in whole.published if p.as_of <= as_of and p.exposure in allowed),
         passes=tuple(_until(p, as_of) for p in whole.passes if _came(p, as_of)),
     )
+
+
+def counting(whole: Mission, as_of: datetime | None, allowed: set[Exposure]) -> tuple[Effort, ...]:
+    """The mission's effort without the records that an edit had replaced by then (None: by now), as `_edits` has it.
+
+    An edit that closes its entry to this release counts whatever the day, and so does one of which nobody knows when it was told.
+    """
+    replaced = {
+        e.entry for e in whole.edits
+        if e.exposure not in allowed or as_of is None or e.told is None or e.told <= as_of
+    }  # fmt: skip
+    if not replaced:
+        return whole.effort
+    return tuple(e for e in whole.effort if not {e.id, e.id.rpartition(".")[0]} & replaced)
 
 
 PERIODS = {"daily": 1, "weekly": 7}

@@ -297,6 +297,19 @@ class View:
 
 
 @dataclass(frozen=True, slots=True)
+class Edit:
+    """An entry of a form that replaces another: what the first one said of looking counts until the edit was told.
+
+    `entry` is the id of the record that is replaced; its stops are called `<entry>.<n>`. `told` None: nobody knows when.
+    """
+
+    entry: str
+    by: str
+    told: datetime | None
+    exposure: Exposure = Exposure.PUBLIC
+
+
+@dataclass(frozen=True, slots=True)
 class Effort:
     """Somebody looked, meant to look, or was kept from looking.
 
@@ -440,6 +453,10 @@ class Agreement:
     brokers: str = ""
     source: str = ""
     note: str = ""
+
+
+OWN = "own:"
+"""With this begins the id of a join that no person decided: an observer says that two of its own accounts are of one happening."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -855,6 +872,7 @@ class Mission:
     weights: dict[str, Any] = field(default_factory=dict)
     letterhead: Letterhead = Letterhead()
     published: tuple[Published, ...] = ()
+    edits: tuple[Edit, ...] = ()
     set_aside: tuple[SetAside, ...] = ()
     questions: tuple[SetAside, ...] = ()
     captures: tuple[Capture, ...] = ()

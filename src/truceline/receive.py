@@ -16,10 +16,10 @@ from typing import Any
 
 import yaml
 
-from . import formats, sheets, store
+from . import formats, sheets, store, withheld
 from .errors import InputError, Problem, RunError, UsageError
 from .formats import mapped, sniff
-from .nouns import Capture, Harvest, Lexicon, SetAside
+from .nouns import Capture, Exposure, Harvest, Lexicon, SetAside
 
 MAX_NAME = 100
 READY, HERE, REFUSED, ASKED = "received", "already_here", "refused", "needs_mapping"
@@ -45,6 +45,11 @@ class Held:
     max_mb: float = 100.0
     names: frozenset[str] = frozenset()
     """Casefolded ids and names of its sources: an alias of one that is not public may stand in a path, these may not."""
+
+    @property
+    def hidden(self) -> dict[str, Exposure]:
+        """Casefolded names of sources that are not public -> their exposure."""
+        return next(iter(self.lexicons.values())).withheld
 
 
 @dataclass(frozen=True)
@@ -80,12 +85,13 @@ def take(folder: Path, files: list[Path], wish: Wish, held: Held) -> list[Receip
     source = _source(wish.source, held)
     mapping = _mapping(wish.mapping) if wish.mapping else None
     made: list[Receipt] = []
+    hidden = held.hidden
     for file in files:
         try:
             data = _bytes(file, held.max_mb)
             one = _one(file.name, data, wish, source, mapping, held)
         except InputError as error:
-            found = error.problems[0]
+            found = withheld.problem(error.problems[0], hidden)
             made.append(Receipt(file.name, REFUSED, wish.format, reason=_words(found)))
             continue
         if one.status == READY:
@@ -176,14 +182,21 @@ def _one(
     capture = Capture(target, form, digest, len(data), data)
     seen = Receipt(name, READY, form, target, digest, len(data))
     if form == "mapped" and not mapping and not _fitting(capture, held):
-        return dataclasses.replace(seen, status=ASKED, proposal=_proposal(capture))
+        proposal = _proposal(capture)
+        if withheld.exposure_of(held.hidden, proposal) is not None:
+            found = "words of the table that name a source that is not public"
+            raise InputError(
+                Problem(name, 1, "", found, "a mapping of your own (--mapping FILE): none can be proposed")
+            )
+        return dataclasses.replace(seen, status=ASKED, proposal=proposal)
     harvest = read(capture, held, mapping)
     fresh = {o.id for o in harvest.observations}
-    tracks = len(formats.tracks([capture], held.lexicons)) + len(formats.patrols([capture], held.lexicons))
+    tracks = len(formats.tracks([capture], held.lexicons)) + len(formats.patrols([capture], held.lexicons)[0])
     heat = formats.detections([capture]).table.height if form == formats.DETECTIONS else 0
     seen = dataclasses.replace(
         seen, rows=len(fresh), new=len(fresh - held.ids), known=len(fresh & held.ids), tracks=tracks, detections=heat,
-        refused=harvest.set_aside, questions=harvest.questions, ids=frozenset(fresh),
+        refused=withheld.asides(harvest.set_aside, held.hidden),
+        questions=withheld.asides(harvest.questions, held.hidden), ids=frozenset(fresh),
     )  # fmt: skip
     if not fresh and not tracks and not heat:
         return dataclasses.replace(seen, status=REFUSED, target="", reason=_why_none(harvest))
@@ -220,9 +233,14 @@ def _proposal(capture: Capture) -> str:
 
 
 def _target(form: str, source: str, name: str, digest: str, held: Held) -> str:
-    """Where the file goes; a name that is taken gets the beginning of its hash."""
+    """Where the file goes: under its name, or under its hash where that names a source that is not public.
+
+    A name that is taken gets the beginning of its hash. A path stands in public tables.
+    """
     folder = "/".join(filter(None, ("inbox", form, source)))
     plain = safe_name(name)
+    if withheld.exposure_of(held.hidden, plain) is not None:
+        plain = f"{form}-{digest[:8]}{PurePosixPath(plain).suffix}"
     taken = {c.path.casefold() for c in held.captures}
     if f"{folder}/{plain}".casefold() in taken:
         plain = f"{PurePosixPath(plain).stem}-{digest[:8]}{PurePosixPath(plain).suffix}"

@@ -20,6 +20,7 @@ from typing import Any, TypeVar
 
 from .errors import InputError, Problem
 from .nouns import WITHHELD, Exposure, SetAside
+from .withheld import UNREAD
 
 MAX_CELL = 1_000_000
 MAX_UNPACKED = 512 * 1024 * 1024
@@ -30,6 +31,8 @@ MAX_GAP = 100_000
 """So many empty lines may an XLSX hold."""
 SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".jsonl", ".ndjson", ".geojson", ".json", ".parquet")
 
+MOST = 99_999_999
+"""No count of people or things is larger."""
 _EITHER = re.compile(r"^[-+]?\d{1,3},\d{3}$")
 
 csv.field_size_limit(MAX_CELL)
@@ -42,9 +45,6 @@ class CellError(ValueError):
     def __init__(self, column: str, found: str, expected: str) -> None:
         self.column, self.found, self.expected = column, found, expected
         super().__init__(f"{column}: found {found!r}; expected {expected}")
-
-
-UNREAD = "(not shown: what cannot be read may be sealed)"
 
 
 def put_aside(file: str, row: Row, column: str, value: str, reason: str) -> SetAside:
@@ -100,16 +100,17 @@ class Row:
 
     def count(self, *names: str) -> int | None:
         """Take a whole number of zero or more."""
-        text = next((self.cells[n] for n in names if self.cells.get(n)), "").replace(",", "").replace(" ", "")
         value = self.text(*names)
         if not value:
             return None
-        text = text.removesuffix(".0")
+        text = value.replace(",", "").replace(" ", "").removesuffix(".0")
         if not text.removeprefix("-").isdecimal():
             raise CellError(names[0], value, "a whole number")
-        if int(text) < 0:
+        if text.startswith("-") and text.strip("-0"):
             raise CellError(names[0], value, "no less than 0")
-        return int(text)
+        if len(text.lstrip("-0")) > len(str(MOST)):
+            raise CellError(names[0], value, f"no more than {MOST:,}; is it the number of a telephone?")
+        return abs(int(text))
 
     def choice(self, kind: type[E], name: str, default: E) -> E:
         """Take one of a closed list, in any case; the default where the cell is empty."""
@@ -194,7 +195,7 @@ def _header(file: str, cells: list[str], line: int) -> list[str]:
         names.pop()
     repeated = sorted({name for name in names if name and names.count(name) > 1})
     if repeated:
-        raise InputError(Problem(file, line, ", ".join(repeated), "the same column twice", "each column once"))
+        raise InputError(Problem(file, line, "", f"the same column twice: {', '.join(repeated)}", "each column once"))
     if not any(names):
         raise InputError(Problem(file, line, "", "no header", "a first line with the names of the columns"))
     return names

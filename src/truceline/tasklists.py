@@ -1,4 +1,7 @@
-"""Tasks as files that a patrol's devices read: a table, an ODK entity list, GPX waypoints, KML with discs to scale."""
+"""Tasks as files that a patrol's devices read: a table, an ODK entity list, GPX waypoints, KML with discs to scale.
+
+Words are those of the language that is spoken (report/tongue.py); names of columns and files are the same in every language.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,10 @@ from collections.abc import Iterable
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from . import where
+from .report import tongue
+from .report.tongue import say
 from .rows import csv_bytes, number
-from .tasks import Task
+from .tasks import Task, named, sentence
 from .when import iso
 
 COLUMNS = (
@@ -56,7 +61,22 @@ def entities(tasks: Iterable[Task]) -> bytes:
 
 def label(task: Task) -> str:
     """A task in one line."""
-    return f"{task.id} {task.place or _where(task)}: {task.what}"
+    return f"{task.id} {_headed(task)}"
+
+
+def _headed(task: Task) -> str:
+    return say("{place}: {what}", place=named(task), what=task.what)
+
+
+def _titled(title: str) -> str:
+    return say("Tasks: {mission}", mission=title)
+
+
+def _warned() -> str:
+    """What stands in a file whose words no native reader has approved, in its language and in English; else nothing."""
+    if tongue.reviewed(tongue.code()):
+        return ""
+    return f"{say('Unreviewed translation; the English text prevails.')} {tongue.UNREVIEWED}"
 
 
 def _odk(task: Task) -> str:
@@ -64,19 +84,19 @@ def _odk(task: Task) -> str:
     return f"{number(task.lat_deg)} {number(task.lon_deg)} 0 0"
 
 
-def _where(task: Task) -> str:
-    return f"{number(task.lon_deg)} E, {number(task.lat_deg)} N"
-
-
 def gpx(tasks: Iterable[Task], title: str) -> bytes:
     """Waypoints; the radius stands in words, since GPX has none."""
     root = Element("gpx", {"xmlns": _GPX, "version": "1.1", "creator": "Truceline"})
-    SubElement(SubElement(root, "metadata"), "name").text = _text(f"Tasks: {title}")
+    metadata = SubElement(root, "metadata")
+    SubElement(metadata, "name").text = _text(_titled(title))
+    if _warned():
+        SubElement(metadata, "desc").text = _text(_warned())
     for task in tasks:
         point = SubElement(root, "wpt", {"lat": number(task.lat_deg), "lon": number(task.lon_deg)})
         SubElement(point, "name").text = task.id
-        SubElement(point, "cmt").text = _text(f"{task.place}: {task.what}" if task.place else task.what)
-        SubElement(point, "desc").text = _text(f"{task.why} Within {task.radius_m:,.0f} m. {task.priority_why}")
+        SubElement(point, "cmt").text = _text(_headed(task) if task.place else task.what)
+        within = say("Within {distance}.", distance=f"{tongue.number(task.radius_m)} m")
+        SubElement(point, "desc").text = _text(f"{task.why} {within} {task.priority_why}")
         SubElement(point, "type").text = task.basis
     return _xml(root)
 
@@ -85,14 +105,16 @@ def kml(tasks: Iterable[Task], title: str) -> bytes:
     """A disc to scale for each task, with a point in its middle for the name."""
     root = Element("kml", {"xmlns": _KML})
     document = SubElement(root, "Document")
-    SubElement(document, "name").text = _text(f"Tasks: {title}")
+    SubElement(document, "name").text = _text(_titled(title))
+    if _warned():
+        SubElement(document, "description").text = _text(_warned())
     style = SubElement(document, "Style", {"id": "disc"})
     SubElement(SubElement(style, "LineStyle"), "color").text = "ff8a5a2b"
     SubElement(SubElement(style, "PolyStyle"), "fill").text = "0"
     for task in tasks:
         mark = SubElement(document, "Placemark")
         SubElement(mark, "name").text = task.id
-        SubElement(mark, "description").text = _text(f"{task.place}: {task.what}. {task.why} {task.priority_why}")
+        SubElement(mark, "description").text = _text(f"{sentence(_headed(task))} {task.why} {task.priority_why}")
         SubElement(mark, "styleUrl").text = "#disc"
         both = SubElement(mark, "MultiGeometry")
         SubElement(SubElement(both, "Point"), "coordinates").text = f"{number(task.lon_deg)},{number(task.lat_deg)}"

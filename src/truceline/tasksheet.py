@@ -1,19 +1,23 @@
-"""The sheet that a patrol takes along: tasks in their order, a sketch map, and room to write the answer."""
+"""The sheet that a patrol takes along: tasks in their order, a sketch map, and room to write the answer.
+
+Words are those of the language that is spoken (report/tongue.py).
+"""
 
 from __future__ import annotations
 
 import math
 
-from . import when, where
+from . import where
 from .nouns import Edition
+from .report import content, words
 from .report.draw import WIDTH, Box, Circle, Drawing, Path, Shape, Words, arc, text_width
 from .report.pdf import pdf
+from .report.tongue import code, number, say, say_n
 from .report.tree import Block, Cell, Column, Document, Figure, Paragraph, Row, Run, Section, Table
-from .tasks import Task
+from .tasks import Task, named, sentence, spot
 
 HIGH = 300.0
 EDGE = 24.0
-WARNING = "The dotted line is for orientation only and says nothing of where a border is."
 
 
 def sheet(edition: Edition, tasks: tuple[Task, ...]) -> bytes:
@@ -21,29 +25,29 @@ def sheet(edition: Edition, tasks: tuple[Task, ...]) -> bytes:
     still = tuple(t for t in tasks if not t.answered_by)
     done = tuple(t for t in tasks if t.answered_by)
     m = edition.mission
-    as_of = f"Information as of {_moment(edition)}"
-    lead = (
+    place = f"{m.edition_place} " if m.edition_place else ""
+    closed = f"{words.day(edition.as_of, m.edition_time_zone)}, {words.clock(edition.as_of, m.edition_time_zone)}"
+    offset = words.offset(edition.as_of, m.edition_time_zone)
+    lead = say(
         "What to look at next and why, in the order of how many open findings each bears on, then of how few voices carry what "
         "is known, then of date. Write the number into the form's field for a task; that closes it in the next list. "
         "To have found nothing is an answer."
     )
-    blocks: list[Block] = [_figure(edition, still), _table(still)] if still else [Paragraph((Run("No task is open."),))]
+    blocks: list[Block] = (
+        [_figure(edition, still), _table(still)] if still else [Paragraph((Run(say("No task is open.")),))]
+    )
     if done:
         blocks.append(_closed(done))
+    counted = say("{open} open, {answered} answered", open=number(len(still)), answered=number(len(done)))
+    level = say("restricted") if edition.release == "restricted" else say("public")
     made = Document(
-        title=f"Tasks: {m.title}", lead=lead, mission=m.title, as_of=edition.as_of, as_of_line=as_of, release=edition.release,
-        version=f"Truceline {edition.version}", notice=m.notice, front=(), kicker="Tasks for patrols", short=True,
-        sections=(Section("tasks", f"{len(still)} open, {len(done)} answered", tuple(blocks)),),
+        title=say("Tasks: {mission}", mission=m.title), lead=lead, mission=m.title, as_of=edition.as_of,
+        as_of_line=say("Information as of {time}, {place}({offset})", time=closed, place=place, offset=offset),
+        release=say("Release: {level}", level=level), version=f"Truceline {edition.version}", notice=m.notice, front=(),
+        kicker=say("Tasks for patrols"), short=True, language=code(), chrome=content.chrome(code()),
+        sections=(Section("tasks", counted, tuple(blocks)),),
     )  # fmt: skip
     return pdf(made)
-
-
-def _moment(edition: Edition) -> str:
-    m = edition.mission
-    local = edition.as_of.astimezone(when.zone(m.edition_time_zone))
-    offset = local.strftime("%z")
-    place = f", {m.edition_place}" if m.edition_place else ""
-    return f"{local.day} {local:%B %Y, %H:%M}{place} (UTC{offset[:3]}:{offset[3:]})"
 
 
 def _cell(*lines: str, head: bool = False) -> Cell:
@@ -52,26 +56,27 @@ def _cell(*lines: str, head: bool = False) -> Cell:
 
 def _table(tasks: tuple[Task, ...]) -> Table:
     columns = (
-        Column("Task", 1.1),
-        Column("Where", 2.1),
-        Column("What and why", 4.4),
-        Column("Answer, date, by whom", 2.0),
+        Column(say("Task"), 1.1),
+        Column(say("Where"), 2.1),
+        Column(say("What and why"), 4.4),
+        Column(say("Answer, date, by whom"), 2.0),
     )
     rows = tuple(
         Row((
             _cell(f"{t.priority}.", t.id, head=True),
-            _cell(t.place, where.to_mgrs(t.lon_deg, t.lat_deg), f"{t.lon_deg:.4f} E, {t.lat_deg:.4f} N", f"within {_far(t.radius_m)}"),
-            _cell(f"{t.what}.", t.why, t.priority_why),
+            _cell(t.place, where.to_mgrs(t.lon_deg, t.lat_deg), spot(t), say("within {distance}", distance=_far(t.radius_m))),
+            _cell(sentence(t.what), t.why, t.priority_why),
             _cell(" "),
         ))
         for t in tasks
     )  # fmt: skip
-    return Table("Open tasks", columns, rows, note="Places in WGS 84; days are local.", dense=True)
+    return Table(say("Open tasks"), columns, rows, note=say("Places in WGS 84; days are local."), dense=True)
 
 
 def _closed(tasks: tuple[Task, ...]) -> Table:
-    rows = tuple(Row((_cell(t.id, head=True), _cell(t.place), _cell(t.answered_by))) for t in tasks)
-    return Table("Answered", (Column("Task", 1), Column("Where", 2), Column("Answered by", 5)), rows, dense=True)
+    rows = tuple(Row((_cell(t.id, head=True), _cell(named(t)), _cell(t.answered_by))) for t in tasks)
+    columns = (Column(say("Task"), 1), Column(say("Where"), 2), Column(say("Answered by"), 5))
+    return Table(say("Answered"), columns, rows, dense=True)
 
 
 def _far(metres: float) -> str:
@@ -117,12 +122,14 @@ def _figure(edition: Edition, tasks: tuple[Task, ...]) -> Figure:
             point = Box(x - 3, y - 3, 6, 6, stroke="ink", dash=(1.5, 1.5))
         shapes += [point, *_name(task, x, y, taken)]
     shapes += _bar(frame)
-    what = "Discs to scale: the place is somewhere within. Dashed box: the middle of a sector. Numbers as in the table."
-    alt = f"Sketch map of {len(tasks)} tasks: " + "; ".join(
-        f"{t.priority} {t.id} at {t.place or 'no named place'}" for t in tasks
+    what = say(
+        "Discs to scale: the place is somewhere within. Dashed box: the middle of a sector. Numbers as in the table."
     )
-    source = WARNING if line else ""
-    return Figure("task-map", f"{len(tasks)} places to look at", what, alt, source, Drawing(WIDTH, HIGH, tuple(shapes)))
+    places = "; ".join(say("{number}: {task}, {place}", number=t.priority, task=t.id, place=named(t)) for t in tasks)
+    alt = say_n("Sketch map of {n} task: {places}", "Sketch map of {n} tasks: {places}", len(tasks), places=places)
+    source = say("The dotted line is for orientation only and says nothing of where a border is.") if line else ""
+    title = say_n("{n} place to look at", "{n} places to look at", len(tasks))
+    return Figure("task-map", title, what, alt, source, Drawing(WIDTH, HIGH, tuple(shapes)))
 
 
 def _disc(x: float, y: float, radius: float) -> Shape:

@@ -60,6 +60,11 @@ def _walk(file: str, loader: _PlainLoader, node: yaml.Node, path: Path_, lines: 
     return loader.construct_object(node)
 
 
+def _shown(value: Any) -> str:
+    """One value as it stands; of several not what they are, since an error in one would show its neighbours."""
+    return "several values" if isinstance(value, dict | list) else repr(value)[:120]
+
+
 def model(kind: type[M], file: str, data: Any, lines: dict[Path_, int], at: Path_ = ()) -> M:
     """The data as this pydantic model; every error becomes a problem with file, line, key, found and expected."""
     try:
@@ -69,7 +74,7 @@ def model(kind: type[M], file: str, data: Any, lines: dict[Path_, int], at: Path
         for item in error.errors(include_url=False):
             path = (*at, *item["loc"])
             near = next((lines[path[:n]] for n in range(len(path), -1, -1) if path[:n] in lines), 0)
-            found = "nothing" if item["type"] == "missing" else repr(item.get("input"))[:120]
+            found = "nothing" if item["type"] == "missing" else _shown(item.get("input"))
             if item["type"] == "extra_forbidden":
                 expected = "one of " + ", ".join(kind.model_fields) if len(item["loc"]) == 1 else "no such key"
                 found = "an unknown key"

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from ..errors import InputError
-from ..nouns import WITHHELD, Capture, Effort, Exposure, Harvest, Lexicon, SetAside
+from ..nouns import WITHHELD, Capture, Edit, Effort, Exposure, Harvest, Lexicon, SetAside
 
 if TYPE_CHECKING:
     from .firms import Gathered
@@ -71,11 +71,11 @@ def together(format_id: str) -> Callable[[list[Capture], Lexicon], Harvest]:
     return found
 
 
-def patrols(captures: Iterable[Capture], lexicons: dict[str, Lexicon]) -> tuple[Effort, ...]:
-    """The effort that patrol logs among the forms record; see `odk.patrols`."""
+def patrols(captures: Iterable[Capture], lexicons: dict[str, Lexicon]) -> tuple[tuple[Effort, ...], tuple[Edit, ...]]:
+    """The effort that patrol logs among the forms record, and which entry replaces which; see `odk.patrols`."""
     found = [c for c in captures if c.format == "odk"]
     if not found:
-        return ()
+        return (), ()
     from . import odk
 
     return odk.patrols(found, lexicons["odk"])

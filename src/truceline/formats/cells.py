@@ -29,7 +29,7 @@ def each(
     lacking = sheet.lacking(*needed) if sheet.rows else []
     set_aside = list(sheet.set_aside)
     if lacking:
-        reason = f"no column {', '.join(lacking)}; the whole file was set aside. It has: {', '.join(sheet.header)}"
+        reason = f"no column {', '.join(lacking)}; the whole file was set aside (it has: {', '.join(sheet.header)})"
         set_aside += [sheets.put_aside(capture.path, row, ", ".join(lacking), "", reason) for row in sheet.rows]
         return Harvest((), tuple(set_aside))
     found = every(capture, lexicon, sheet.rows, read)

@@ -50,7 +50,7 @@ class Mapping(BaseModel):
         targets = value.values() if info.field_name == "columns" else value
         wrong = [str(t) for t in targets if t not in TARGETS]
         if wrong:
-            raise ValueError(f"{', '.join(wrong)} is no column of the observation table; they are {', '.join(TARGETS)}")
+            raise ValueError("no column of the observation table")
         if info.field_name == "columns" and len(set(value.values())) < len(value):
             raise ValueError("each meaning once")
         return value
@@ -61,15 +61,43 @@ class Mapping(BaseModel):
 
 
 def parse(file: str, data: bytes) -> Mapping:
-    """The mapping in these bytes; raises InputError with file, line and key."""
+    """The mapping in these bytes; raises InputError with file, line and key.
+
+    What stands there is not said: a mapping names sources, and one with its sides exchanged holds a name in any place.
+    """
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise InputError(Problem(file, 0, "", "bytes that are not UTF-8", "UTF-8 text")) from None
-    found, lines = yamlfile.load(file, text)
+    try:
+        found, lines = yamlfile.load(file, text)
+    except InputError as error:
+        at = error.problems[0].line
+        raise InputError(
+            Problem(file, at, "", "no YAML that can be read", "`key: value` lines, each key once")
+        ) from None
     if not isinstance(found, dict):
         raise InputError(Problem(file, 1, "", "no mapping", "columns: {NAME IN THE TABLE: MEANING}"))
-    return yamlfile.model(Mapping, file, found, lines)
+    try:
+        return yamlfile.model(Mapping, file, found, lines)
+    except InputError as error:
+        raise InputError([_unsaid(p) for p in error.problems]) from None
+
+
+def _unsaid(one: Problem) -> Problem:
+    key = one.column.partition(".")[0]
+    if key not in Mapping.model_fields:
+        return Problem(one.file, one.line, "", "an unknown key", "one of " + ", ".join(Mapping.model_fields))
+    return Problem(one.file, one.line, key, "what is no such mapping", _EXPECTED.get(key, "a text"))
+
+
+_EXPECTED = {
+    "columns": f"each column of the table with one meaning, and each meaning once: {', '.join(TARGETS)}",
+    "fixed": f"a value for some of {', '.join(TARGETS)}",
+    "values": f"for some of {', '.join(TARGETS)}, words of the table and what they mean",
+    "dates": "day_first or month_first",
+    "ignore": "a list of columns",
+}
 
 
 def is_mapping(capture: Capture) -> bool:
@@ -105,7 +133,7 @@ def read(capture: Capture, lexicon: Lexicon) -> Harvest:
     if chosen is None:
         named = ", ".join(mappings) or "none is kept"
         expected = f"a mapping in inbox/mapped/ that fits its columns ({named}); `truceline receive` proposes one"
-        raise InputError(Problem(capture.path, 1, "", "columns " + ", ".join(sheet.header), expected))
+        raise InputError(Problem(capture.path, 1, "", "columns: " + ", ".join(sheet.header), expected))
     found = rewritten.records(
         capture, lexicon, sheet.rows, lambda row, _: _cells(row, chosen, lexicon), prefix="mapped"
     )

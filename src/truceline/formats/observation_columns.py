@@ -137,7 +137,8 @@ def _columns(shown: pl.DataFrame, time_zone: str) -> tuple[pl.DataFrame, pl.Seri
             name = f"{topic}_{end}"
             made[name] = cell(name).cast(pl.Int64, strict=False)
             usual.append(
-                (cell(name) == "") | ((made[name] >= 0) & ~cell(name).str.starts_with("+")).fill_null(value=False)
+                (cell(name) == "")
+                | (made[name].is_between(0, sheets.MOST) & ~cell(name).str.starts_with("+")).fill_null(value=False)
             )
         usual.append((made[f"{topic}_min"] <= made[f"{topic}_max"]).fill_null(value=True))
     for name, (closed, default) in CHOICES.items():

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from .. import sheets
 from ..forms import answers, submission
 from ..forms.submission import Submission
-from ..nouns import Capture, Effort, Harvest, Lexicon, SetAside
+from ..nouns import Capture, Edit, Effort, Harvest, Lexicon, SetAside
 from ..sheets import CellError, Row
 from . import cells, odk_effort, odk_files
 
@@ -46,18 +46,21 @@ def together(captures: Iterable[Capture], lexicon: Lexicon) -> Harvest:
     )
 
 
-def patrols(captures: Iterable[Capture], lexicon: Lexicon) -> tuple[Effort, ...]:
-    """What patrol logs and refusals among these files say of who could look; nothing of what cannot be read.
+def patrols(captures: Iterable[Capture], lexicon: Lexicon) -> tuple[tuple[Effort, ...], tuple[Edit, ...]]:
+    """What patrol logs and refusals among these files say of who could look, edited ones too, and which entry replaces which.
 
-    `together` sets aside what cannot be read here: it reads the same rows.
+    Nothing of what cannot be read: `together` sets it aside, since it reads the same rows. An edit that cannot be read replaces
+    nothing.
     """
     found: list[Effort] = []
+    edits: list[Edit] = []
     kept, _, _ = _once(odk_files.unpacked(captures), lexicon)
-    edited = {submission.observation_id(e.told.replaces) for e in kept if e.told.replaces}
     for entry in kept:
-        if entry.told.id not in edited:
-            found += odk_effort.read(entry.told, entry.capture, lexicon)[0]
-    return tuple(found)
+        made, problems = odk_effort.read(entry.told, entry.capture, lexicon)
+        found += made
+        if entry.told.replaces and (made or not problems):
+            edits.append(odk_effort.edit(entry.told, made, exposure(entry.told), lexicon))
+    return tuple(found), tuple(e for e in edits if e.entry != e.by)
 
 
 def _once(box: odk_files.Box, lexicon: Lexicon) -> tuple[list[odk_files.Entry], list[SetAside], list[SetAside]]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from .. import sheets, where
-from ..forms import efforts
+from ..forms import efforts, submission
+from ..forms.answers import moment
 from ..forms.submission import Submission
-from ..nouns import BOTH, Capture, Effort, EffortStatus, Exposure, Interval, Lexicon, SetAside
+from ..nouns import BOTH, Capture, Edit, Effort, EffortStatus, Exposure, Interval, Lexicon, SetAside
 from ..sheets import CellError, Row
 from . import cells
 
@@ -28,6 +29,25 @@ def read(told: Submission, capture: Capture, lexicon: Lexicon) -> tuple[list[Eff
                 sheets.put_aside(capture.path, row, error.column, error.found, f"expected {error.expected}")
             )
     return made, set_aside
+
+
+def edit(told: Submission, made: list[Effort], said: str, lexicon: Lexicon) -> Edit:
+    """That this entry replaces another, since it was told; also where it says nothing of looking any more (`made` is empty).
+
+    `said` is how closed the entry is; it is no more public than who speaks in it.
+    """
+    closed = Row(told.line, {"exposure": said}).exposure
+    by_source = lexicon.withheld.get(told.answers.get("source_id", "").casefold(), closed)
+    finished = told.answers.get("form_finished") or told.submitted
+    try:
+        known = cells.date(moment(finished, "form_finished"), "form_finished", lexicon).start if finished else None
+    except CellError:
+        known = None
+    since = [max(e.reported or e.when.start, e.when.start) for e in made]
+    return Edit(
+        submission.observation_id(told.replaces), told.id, min(since, default=known),
+        max(closed, by_source, key=list(Exposure).index),
+    )  # fmt: skip
 
 
 def _effort(row: Row, capture: Capture, lexicon: Lexicon) -> Effort:

@@ -136,7 +136,9 @@ def _join(table: Table, parents: dict[str, Submission]) -> Iterator[SetAside]:
         named = _KEY.search(row.cells.get("key", ""))
         repeat = named[1] if named else next((r for r in sorted(form.repeats) if table.title.endswith(r)), "")
         if repeat not in form.repeats:
-            yield sheets.put_aside(table.capture.path, _closed(row), "", table.title, "the form has no such repeat")
+            yield sheets.put_aside(
+                table.capture.path, _closed(row), "repeat", table.title, "the form has no such repeat"
+            )
             continue
         line: dict[str, str] = {}
         for name, value in answered(form, repeat, row.cells):

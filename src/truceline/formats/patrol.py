@@ -7,6 +7,7 @@ into a crossing when incidents are fused.
 
 from __future__ import annotations
 
+import dataclasses
 from functools import lru_cache
 from typing import Any
 
@@ -30,13 +31,22 @@ COLUMNS = {
 
 def read(capture: Capture, lexicon: Lexicon) -> Harvest:
     """Rows with a position and a date at least. Sets aside what observations.read does, and a position or direction that cannot be read."""
-    return rewritten.table(capture, lexicon, (), lambda row, _: _cells(row, lexicon), prefix="patrol")
+    found = rewritten.table(capture, lexicon, (), lambda row, notes: _cells(row, notes, lexicon), prefix="patrol")
+    lacking = [q for q in found.questions if q.column == "reported"]
+    if len(lacking) < max(2, len(found.observations)):
+        return found
+    whole = dataclasses.replace(min(lacking), line=1, reason=f"no row says when it was told: {UNDATED}")
+    return dataclasses.replace(found, questions=(whole, *(q for q in found.questions if q not in set(lacking))))
 
 
-def _cells(row: Row, lexicon: Lexicon) -> rewritten.Cells:
+UNDATED = "expected a column Reported, a day such as 2025-08-10; no dated edition (--as-of) holds what has none"
+
+
+def _cells(row: Row, notes: list[str], lexicon: Lexicon) -> rewritten.Cells:
     if "position" not in row.cells and not set(COLUMNS["position"]) & set(row.cells):
         raise CellError("position", "", "a column Position: where the observer stood")
-    said = {name: rewritten.first(row, *names) for name, names in COLUMNS.items()}
+    there = _there(tuple(row.cells))
+    said = {name: rewritten.first(row, *there[name]) for name in COLUMNS}
     low, high = phrases.how_many(said["count"], "count")
     perceived = f"{said['observation']} {said['description']}".lower()
     kind, weapon_class = _what(said["weapon"].lower(), perceived, lexicon.values)
@@ -51,6 +61,8 @@ def _cells(row: Row, lexicon: Lexicon) -> rewritten.Cells:
         **_span(said), **phrases.direction(said["location"], "event_location"),
         "details": rewritten.details(position=said["position"], count=said["count"], event_location=said["location"]),
     }  # fmt: skip
+    if not made["reported"]:
+        notes.append(f"reported||it does not say when it was told: {UNDATED}")
     if "lon_deg" not in made or said["position"]:
         made |= _position(said["position"], lexicon)
     if "lon_deg" not in made and not made.get("distance_max_m") and not made.get("bearing_deg"):
@@ -84,6 +96,12 @@ def _position(text: str, lexicon: Lexicon) -> rewritten.Cells:
             raise CellError("position", text, "a name that places.csv gives one place, or coordinates") from None
         spot = (found.lon_deg, found.lat_deg)
     return {"observer_lon_deg": repr(spot[0]), "observer_lat_deg": repr(spot[1])}
+
+
+@lru_cache(maxsize=100)
+def _there(header: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    """Of the spellings of each column those that a table has."""
+    return {name: tuple(n for n in names if n in header) for name, names in COLUMNS.items()}
 
 
 @lru_cache(maxsize=2000)

@@ -46,6 +46,7 @@ class Again:
         self.capture, self.lexicon, self.rewrite, self.prefix = capture, lexicon, rewrite, prefix
         self.exposure = lexicon.folder_exposure(capture.path)
         self._said: dict[str, int] = {}
+        self._speaker = ""
 
     def read(self, row: Row, notes: list[str]) -> Observation:
         """One row; raises CellError where one of its cells cannot be read."""
@@ -53,7 +54,7 @@ class Again:
         row.exposure = max(row.exposure, self.exposure, key=_STRICT.index)  # before a cell that cannot be read is shown
         made = {name: value for name, value in self.rewrite(row, notes).items() if value}
         if "source_id" not in made:
-            made["source_id"] = speaker(self.capture, self.lexicon)
+            self._speaker = made["source_id"] = self._speaker or speaker(self.capture, self.lexicon)
         left = row.rest()
         if left:
             made["details"] = details(**{**json.loads(made.get("details") or "{}"), **left})
@@ -92,6 +93,8 @@ def speaker(capture: Capture, lexicon: Lexicon) -> str:
 
 def first(row: Row, *names: str) -> str:
     """The first of these columns that has something; takes them all."""
+    if len(names) == 1:
+        return row.cells.pop(names[0], "")
     found = ""
     for name in names:
         value = row.cells.pop(name, "")

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 
-from .. import sheets
+from .. import sheets, withheld
 from ..errors import InputError, Problem
 from ..nouns import SetAside
 from . import markup, packed
@@ -72,7 +72,7 @@ def _kept(file: str, made: Iterator[Feature | SetAside]) -> Features:
             continue
         wrong = _wrong(one.geometry)
         if wrong:
-            aside.append(SetAside(file, one.line, "geometry", sheets.UNREAD, f"expected {wrong}"))
+            aside.append(SetAside(file, one.line, "geometry", withheld.UNREAD, f"expected {wrong}"))
             continue
         features.append(one)
         if len(features) > MOST_FEATURES:
@@ -131,7 +131,9 @@ def _feature(file: str, number: int, item: Any) -> Feature | SetAside:
             fields.setdefault("id", _text(item["id"]))
         return Feature(number, fields, geometry)
     except Exception as error:  # whatever a broken geometry makes of the reader
-        return SetAside(file, number, "geometry", sheets.UNREAD, f"expected a GeoJSON feature ({type(error).__name__})")
+        return SetAside(
+            file, number, "geometry", withheld.UNREAD, f"expected a GeoJSON feature ({type(error).__name__})"
+        )
 
 
 def _text(value: Any) -> str:
@@ -181,7 +183,7 @@ def _placemark(file: str, number: int, item: Any) -> Feature | SetAside:
         return Feature(number, {k: v for k, v in fields.items() if k}, _kml_geometry(item))
     except Exception as error:
         return SetAside(
-            file, number, "geometry", sheets.UNREAD, f"expected lon,lat coordinates ({type(error).__name__})"
+            file, number, "geometry", withheld.UNREAD, f"expected lon,lat coordinates ({type(error).__name__})"
         )
 
 
@@ -325,7 +327,7 @@ def _wkt(file: str, data: bytes) -> Features:
     sheet = sheets.read(file, data)
     column = next((n for n in ("wkt", "geometry", "geom_wkt", "geom", "the_geom", "shape") if n in sheet.header), "")
     if not column:
-        raise InputError(Problem(file, 1, "wkt", "columns " + ", ".join(sheet.header), "a column of WKT called wkt"))
+        raise InputError(Problem(file, 1, "", "columns: " + ", ".join(sheet.header), "a column of WKT called wkt"))
     found = _kept(file, (_row(file, r, column) for r in sheet.rows))
     return Features(found.features, [*sheet.set_aside, *found.set_aside])
 
@@ -337,4 +339,4 @@ def _row(file: str, row: sheets.Row, column: str) -> Feature | SetAside:
     try:
         return Feature(row.line, row.cells, shapely.force_2d(shapely.from_wkt(words)) if words else None)
     except shapely.errors.ShapelyError:
-        return SetAside(file, row.line, column, sheets.UNREAD, "expected WKT in degrees", row.exposure)
+        return SetAside(file, row.line, column, withheld.UNREAD, "expected WKT in degrees", row.exposure)

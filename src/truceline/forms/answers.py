@@ -239,7 +239,12 @@ def _plain(told: Row, answers: Answers, _: Submission) -> Iterator[Row]:
 def _impact(told: Row, answers: Answers, one: Submission) -> Iterator[Row]:
     answers.take("kind_group")
     site, changed, visited = answers.take("site"), answers.take("site_changed"), answers.take("visited")
-    told = _with(told, {"kind": answers.take("kind")}, site=site, visited=moment(visited, "visited") if visited else "")
+    heard = answers.take("own_account")
+    times = {
+        "visited": moment(visited, "visited") if visited else "",
+        "own_account": moment(heard, "own_account") if heard else "",
+    }
+    told = _with(told, {"kind": answers.take("kind")}, site=site, **times)
     for entry in one.repeats.get("crater") or [{}]:
         crater = Answers(entry)
         at, photo = crater.take("crater_position"), crater.take("crater_photo")

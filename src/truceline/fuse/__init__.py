@@ -97,7 +97,7 @@ def described(every: Accounts, near: Array, found: weighing.Weighed, label: Arra
     (made, named), why = threads.at_once(
         lambda: describe.incidents(every, label), lambda: explain.links(every, near, scored, label, found.weights)
     )
-    why = explain.added(why, every, people.echo, people.judged, people.answered)
+    why = explain.added(why, every, people.echo, people.judged - people.stated, people.stated, people.answered)
     spoken = people.speaks(every.size)
     linked, missed = threads.at_once(
         lambda: describe.links(every, made, named, label, why),

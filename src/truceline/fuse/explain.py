@@ -84,13 +84,18 @@ def added(
     accounts: Accounts,
     echo: dict[int, int],
     joined: Iterable[tuple[str, str]],
+    stated: Iterable[tuple[str, str]],
     answers: Iterable[tuple[str, str]],
 ) -> pl.DataFrame:
-    """The reasons with those that no weight gave: repeats, judgements, answers."""
-    ids = accounts.table["id"].to_list() if echo or joined or answers else []
+    """The reasons with those that no weight gave: repeats, judgements, what observers say of their own accounts, answers."""
+    ids = accounts.table["id"].to_list() if echo or joined or stated or answers else []
     row = {name: n for n, name in enumerate(ids)}
     more: dict[int, list[str]] = defaultdict(list)
-    for pairs, words in ((joined, "joined by a judgement with"), (answers, "answers or is answered by")):
+    tied = (
+        (joined, "joined by a judgement with"), (stated, "its observer says that it is one happening with"),
+        (answers, "answers or is answered by"),
+    )  # fmt: skip
+    for pairs, words in tied:
         for a, b in sorted(pairs):
             if a in row and b in row:
                 more[row[a]].append(f"{words} {b}")

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from ..nouns import Judgement
+from ..nouns import OWN, Judgement
 from . import cluster
 
 Array = NDArray[Any]
@@ -85,7 +85,8 @@ def _first(row: int, follows: dict[int, int], ids: pl.Series) -> int:
 class Said:
     """Pairs of rows that people joined and parted, and pairs of which one answers the other; repeats stand for themselves.
 
-    A judgement may name an observation, or an incident by its id (I- and an observation).
+    A judgement may name an observation, or an incident by its id (I- and an observation). `stated` are those of the joined pairs
+    that no person decided on: an observer said so of two accounts of its own.
     """
 
     def __init__(self, table: pl.DataFrame, echo: dict[int, int], judgements: tuple[Judgement, ...]) -> None:
@@ -95,6 +96,9 @@ class Said:
         self._row = {name: n for n, name in enumerate(table["id"])} if named else {}
         joined, parted = cluster.said(judgements)
         self.judged = {self._own(p) for p in joined} - {("", "")}
+        said_so = {self._own((j.subject, j.object)) for j in judgements if j.id.startswith(OWN)}
+        decided = {self._own((j.subject, j.object)) for j in judgements if not j.id.startswith(OWN)}
+        self.stated = (self.judged & said_so) - decided
         split = {self._own(p) for p in parted} - {("", "")}
         pairs = {tuple(sorted(p)) for p in answering.iter_rows() if p[1] in self._row and p[0] != p[1]}
         self.answered = {(a, b) for a, b in pairs} - split

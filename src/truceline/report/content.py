@@ -107,12 +107,13 @@ def _document(index: Index) -> Document:
         sections=() if note else _sections(index),
         kicker=front.kicker(index),
         language=index.brief.language,
-        chrome=_chrome(index.brief.language),
+        chrome=chrome(index.brief.language),
         short=note,
     )  # fmt: skip
 
 
-def _chrome(language: str) -> Chrome:
+def chrome(language: str) -> Chrome:
+    """Words around the pages of a document in this language, with a warning where no native reader approved them."""
     warning = (
         ()
         if tongue.reviewed(language)

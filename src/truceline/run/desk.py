@@ -10,6 +10,7 @@ from .. import (
     __version__,
     bundle,
     coverage,
+    dated,
     export,
     kinds,
     mission,
@@ -143,7 +144,7 @@ def coverage_rows(
     passes, said = overhead.passes(whole, ground.spots(), (first, last), elements)
     if write:
         said.append(overhead.keep(folder, passes, elements))
-    public = tuple(e for e in whole.effort if e.exposure is Exposure.PUBLIC)
+    public = tuple(e for e in dated.counting(whole, None, {Exposure.PUBLIC}) if e.exposure is Exposure.PUBLIC)
     looks = rows.records(Look, coverage.coverage(public, ground, first, last, whole.time_zone, passes))
     return [publish.look_row(k) for k in looks], said
 
@@ -153,12 +154,17 @@ def task_files(
     out: Path,
     asked: tuple[str, str],
     days: int,
+    language: str = "",
     *,
     force: bool = False,
     tell: Progress = lambda _: None,
 ) -> dict[str, Any]:
     """`tasks`: what to look at next, of a mission or of a run's folder, written to `out`; `asked` is as-of and release."""
-    from .. import tasksheet
+    from .. import report, tasksheet
+
+    spoken = language or "en"
+    if spoken not in report.languages():
+        raise UsageError(f"--language: found {language!r}, expected one of {', '.join(report.languages())}")
 
     if days < 1:
         raise UsageError(f"--days: found {days}, expected 1 or more")
@@ -172,18 +178,20 @@ def task_files(
         material = load(folder)
         made = edition(material, moment_of("--as-of", as_of, material.mission.time_zone), release)
     tell("edition")
-    found = tasks.tasks(made, days)
+    with report.tongue.speaking(spoken, made.mission.letterhead.wording.get(spoken)):
+        found = tasks.tasks(made, days)
+        written = {**tasklists.files(found, made.mission.title), "tasks.pdf": tasksheet.sheet(made, found)}
+        shown = {t.id: tasks.named(t) for t in found}
     with store.replacing(out, force=force) as fresh:
         (fresh / "media").mkdir()
-        written = {**tasklists.files(found, made.mission.title), "tasks.pdf": tasksheet.sheet(made, found)}
         hashes = store.write(fresh, written)
         mark = {
             "program": "truceline", "version": __version__, "mission": made.mission.id, "as_of": when.iso(made.as_of),
-            "release": made.release, "outputs": hashes,
+            "release": made.release, "language": spoken, "outputs": hashes,
         }  # fmt: skip
         store.write(fresh, {store.MARK: publish.json_bytes(mark)})
     tell("write")
-    listed = [dataclasses.asdict(t) | {"start": when.iso(t.start)} for t in found]
+    listed = [dataclasses.asdict(t) | {"start": when.iso(t.start), "at": shown[t.id]} for t in found]
     answered = sum(bool(t.answered_by) for t in found)
     return {"open": len(found) - answered, "answered": answered, "files": list(written), "tasks": listed}
 

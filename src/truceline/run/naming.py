@@ -53,5 +53,6 @@ def _withheld(whole: Mission) -> dict[str, Exposure]:
 
 def with_effort(whole: Mission, words: dict[str, Lexicon]) -> Mission:
     """The mission with what its patrols' tracks (inbox/gpx/) and logs (inbox/odk/) record as effort."""
-    more = (*formats.tracks(whole.captures, words), *formats.patrols(whole.captures, words))
-    return dataclasses.replace(whole, effort=(*whole.effort, *more))
+    logs, edits = formats.patrols(whole.captures, words)
+    more = (*formats.tracks(whole.captures, words), *logs)
+    return dataclasses.replace(whole, effort=(*whole.effort, *more), edits=edits)

@@ -24,6 +24,7 @@ from .. import (
     meetings,
     mission,
     normalise,
+    own_accounts,
     pictures,
     rates,
     read,
@@ -36,6 +37,7 @@ from .. import (
     threads,
     trend,
     when,
+    withheld,
 )
 from ..clock import Clock
 from ..errors import InputError, Problem, UsageError
@@ -99,10 +101,13 @@ def load(folder: Path, clock: Clock | None = None, whole: Mission | None = None)
         SetAside("sources.yaml", 0, source, str(found), f"expected {low} to {high} observations of this source")
         for source, found, low, high in read.problems_with_counts(table, expected)
     ]
-    return Material(
-        whole, table, tuple(sorted((*whole.set_aside, *set_aside, *more, *heat.set_aside))),
-        tuple(sorted({*whole.questions, *questions, *asked, *counted, *unseen, *heat.questions})), heat.table,
-    )  # fmt: skip
+    hidden = words[formats.IDS[0]].withheld
+    asides = withheld.asides((*whole.set_aside, *set_aside, *more, *heat.set_aside), hidden)
+    doubts = withheld.asides(
+        {*whole.questions, *questions, *asked, *own_accounts.questions(table), *counted, *unseen, *heat.questions},
+        hidden,
+    )
+    return Material(whole, table, tuple(sorted(asides)), tuple(sorted(set(doubts))), heat.table)
 
 
 def _follow(letterhead: Letterhead) -> None:
@@ -148,7 +153,8 @@ def edition(material: Material, as_of: datetime | None, release: str, clock: Clo
     table = sensed.with_excess(table, heat_seen, known)
     used = rows.records(Observation, table)
     flood = reuse.floods(used, {s.id: s for s in known.sources})
-    fused = fuse(table, weights_of(known), Question(decided, known.kinds, party_words, errors, flood))
+    stated, _ = own_accounts.joins(used)
+    fused = fuse(table, weights_of(known), Question((*stated, *decided), known.kinds, party_words, errors, flood))
     incidents, links = sensed.without_lone_heat(fused.incidents, fused.links)
     clock.done("fuse")
     setting = accounts.Setting(

@@ -65,20 +65,17 @@ def _say(one: dict[str, Any], *, dry_run: bool) -> None:
         print(f"Keep it in a file, mend it, and say: truceline receive MISSION {one['file']} --mapping FILE\n")
         return
     for aside in one["refused"][:MOST_SHOWN]:
-        place = f"{one['file']}:{aside['line']}" if aside["line"] else one["file"]
-        value = f" {aside['value']!r}:" if aside["value"] else ""
-        print(
-            f"refused: {place}: {aside['column']}{':' if aside['column'] else ''}{value} {aside['reason']}",
-            file=sys.stderr,
-        )
+        print(f"refused: {_told(one['file'], aside)}", file=sys.stderr)
     if len(one["refused"]) > MOST_SHOWN:
         print(
             f"refused: {len(one['refused']) - MOST_SHOWN} more rows of {one['file']}; --json lists them all",
             file=sys.stderr,
         )
     for asked in one["questions"][:MOST_SHOWN]:
+        print(f"question: {_told(one['file'], asked)}", file=sys.stderr)
+    if len(one["questions"]) > MOST_SHOWN:
         print(
-            f"question: {one['file']}:{asked['line']}: {asked['column']} {asked['value']!r}: {asked['reason']}",
+            f"question: {len(one['questions']) - MOST_SHOWN} more of {one['file']}; --json lists them all",
             file=sys.stderr,
         )
     if one["status"] == "refused":
@@ -93,3 +90,10 @@ def _say(one: dict[str, Any], *, dry_run: bool) -> None:
     )
     went = f"would go to {one['target']}" if dry_run else f"put into {one['target']}"
     print(f"{one['file']}: {one['format']}: {told}; {went}")
+
+
+def _told(file: str, aside: dict[str, Any]) -> str:
+    """File, line, column, what stood there and what is to be said of it; nothing where there is none of these."""
+    place = f"{file}:{aside['line']}" if aside["line"] else file
+    value = repr(aside["value"]) if aside["value"] else ""
+    return ": ".join(filter(None, (place, aside["column"], value, aside["reason"])))

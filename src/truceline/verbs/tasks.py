@@ -16,6 +16,7 @@ def tasks(
     out: Path,
     as_of: str = "",
     days: int = 30,
+    language: str = "",
     release: Release = "public",
     force: Force = False,
     json_: As_json = False,
@@ -32,6 +33,8 @@ def tasks(
         Of a mission: only what had been reported by this time counts.
     days
         How far back incidents and heat are worth a visit.
+    language
+        en, th, km, ms, or another that a translator added. English where it is not given.
     release
         Of a mission: public, or restricted (adds what is for partners). What is sealed is in neither.
 
@@ -39,12 +42,12 @@ def tasks(
     from .. import run as pipeline
 
     with progress(("edition", "write")) as tell:
-        found = pipeline.task_files(mission, out, (as_of, release), days, force=force, tell=tell)
+        found = pipeline.task_files(mission, out, (as_of, release), days, language, force=force, tell=tell)
     if json_:
         print_json(found)
         return 0
     for one in found["tasks"]:
         state = one["answered_by"] or f"{one['priority']:>3}."
-        print(f"{one['id']}  {state}  {one['place'] or one['about']}: {one['what']}. {one['why']}")
+        print(f"{one['id']}  {state}  {one['at']}: {one['what']}. {one['why']}")
     print(f"{found['open']} open, {found['answered']} answered: {', '.join(found['files'])} in {out}")
     return 0
