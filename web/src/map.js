@@ -9,6 +9,7 @@ import * as state from "./state.js";
 import { SWITCHES, style } from "./style.js";
 
 const MOST_DISCS = 400;
+const PATTERNS = ["hatch", "cloud"];
 const EMPTY = { type: "FeatureCollection", features: [] };
 const FAMILIES = ["Noto Sans", "Noto Sans Thai", "Noto Sans Khmer"];
 
@@ -46,7 +47,7 @@ export class Ground {
       pitchWithRotate: false,
       touchPitch: false,
       renderWorldCopies: false,
-      fadeDuration: calm() ? 0 : 150,
+      fadeDuration: 0,
       refreshExpiredTiles: false,
       localIdeographFontFamily: FAMILIES.join(", "),
       canvasContextAttributes: { antialias: false },
@@ -54,13 +55,10 @@ export class Ground {
     this.map.touchZoomRotate.disableRotation();
     this.map.keyboard.disableRotation();
     this.map.on("styleimagemissing", () => {});
+    this.hold();
     this.ink();
-    await new Promise((done) => this.map.once("load", done));
-    lettered.then(() => {
-      this.lettered = true;
-      if (this.groups) this.map.getSource("places").setData(this.names());
-    });
     this.weave();
+    await Promise.all([new Promise((done) => this.map.once("load", done)), lettered]);
     this.dots = new Points("dots", this.desk.spots, { shape: "dot", size: 4.5 * this.size });
     this.map.addLayer(this.dots, "sector-marks");
     this.dye();
@@ -77,6 +75,24 @@ export class Ground {
       this.map.getCanvas().style.cursor = this.under(event.point).length ? "pointer" : "";
     });
     return this;
+  }
+
+  /**
+   * Paint nothing until all is there that the first picture needs. Without a graphics card each picture of a map that is
+   * half there takes as long as the whole one, and a dozen of them would stand before it.
+   */
+  hold() {
+    this.map.painter.render = () => {};
+  }
+
+  /** Resolves when everything that was given is there; `paint` then puts it on the screen. */
+  async filled() {
+    while (!this.map.loaded()) await new Promise((done) => this.map.once("render", done).triggerRepaint());
+  }
+
+  paint() {
+    delete this.map.painter.render;
+    return new Promise((done) => this.map.once("render", done).triggerRepaint());
   }
 
   listen(listener) {
@@ -99,6 +115,7 @@ export class Ground {
   /** Put the pictures in, for light or dark. */
   ink() {
     for (const [name, { data, options }] of Object.entries(pictures(this.t))) {
+      if (PATTERNS.includes(name) && !this.map.hasImage(name)) continue;
       if (this.map.hasImage(name)) this.map.updateImage(name, data);
       else this.map.addImage(name, data, options);
     }
@@ -109,10 +126,9 @@ export class Ground {
     const grown = 2 ** (this.map.getZoom() - Math.floor(this.map.getZoom()));
     if (Math.abs(grown - this.grown) < 0.05) return;
     this.grown = grown;
-    const patterns = ["hatch", "cloud"];
-    const found = pictures(this.t, patterns);
-    for (const name of patterns) {
-      this.map.removeImage(name);
+    const found = pictures(this.t, PATTERNS);
+    for (const name of PATTERNS) {
+      if (this.map.hasImage(name)) this.map.removeImage(name);
       this.map.addImage(name, found[name].data, { pixelRatio: found[name].options.pixelRatio * grown });
     }
   }
@@ -176,7 +192,7 @@ export class Ground {
     for (const group of this.groups) this.draw(group, features);
     this.map.getSource("marks").setData({ type: "FeatureCollection", features });
     this.map.getSource("discs").setData(this.discs());
-    if (this.lettered) this.map.getSource("places").setData(this.names());
+    this.map.getSource("places").setData(this.names());
     this.choose(this.chosen);
     this.tell("marks");
   }
@@ -258,7 +274,7 @@ export class Ground {
         icon: `chosen-${grades[columns.grade[row]]}`, slot, latin: place?.latin ?? "", local: place?.local ?? "",
       }));
     }
-    if (before !== row && this.groups && this.lettered) this.map.getSource("places").setData(this.names());
+    if (before !== row && this.groups) this.map.getSource("places").setData(this.names());
   }
 
   /** Bring a row into view if it is not; never turn what the reader looks at without need. */

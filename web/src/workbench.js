@@ -57,8 +57,11 @@ class Situation {
       this.fits = new Uint8Array(incidents.rows).fill(1);
       this.ground = await new over.Ground(view, this.desk).open();
       await this.furnish(view, over);
+      await this.ground.filled();
       holder.classList.add("moving");
       note.remove();
+      await this.ground.paint();
+      this.warm();
     } catch (error) {
       holder.querySelector(".map-live")?.remove();
       this.ground = null;
@@ -86,7 +89,6 @@ class Situation {
     await this.sift();
     if (!state.local("at")) this.whole({ unasked: true }); // its words stand now, and leave room for all that is drawn
     this.select();
-    this.warm();
   }
 
   /** Heat detections come after the incidents: there may be many of them. */

@@ -20,7 +20,7 @@ from .phones import Door
 from .room import Room
 
 KEEP_ALIVE_S = 30
-QUIET_S = 4.0
+QUIET_S = 8.0
 """After so long the first pages are out, and the process that works out the next edition may read the mission."""
 
 
