@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-import pickle
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
@@ -158,7 +157,7 @@ def read(part: Part) -> Piece | None:
 
 def _compact(table: pl.DataFrame, path: Path) -> None:
     """Write these rows and nothing else: text in newer forms of Arrow keeps that of rows which were filtered out."""
-    table.write_ipc(path, compat_level=pl.CompatLevel.oldest(), record_batch_size=1 << 15)
+    table.write_ipc(path, compression="lz4", compat_level=pl.CompatLevel.oldest(), record_batch_size=1 << 15)
 
 
 def _lines(table: pl.DataFrame, path: Path) -> None:
@@ -169,17 +168,6 @@ def _lines(table: pl.DataFrame, path: Path) -> None:
 def _save(path: Path, values: Array) -> None:
     with path.open("wb") as handle:
         np.save(handle, values)
-
-
-def _pickle(path: Path, found: windows.Held | None) -> None:
-    with path.open("wb") as handle:
-        pickle.dump(found, handle, protocol=5)
-
-
-def _unpickle(path: Path) -> windows.Held | None:
-    with path.open("rb") as handle:
-        found: windows.Held | None = pickle.load(handle)
-    return found
 
 
 def _window(slab: Slab) -> pl.DataFrame:
@@ -196,29 +184,32 @@ def _window(slab: Slab) -> pl.DataFrame:
 
 def weigh(slab: Slab) -> tuple[Array, Array]:
     """Find and weigh the pairs of a window and keep them; what those of the slab weigh, counted."""
-    found = windows.held(_window(slab), slab.window, slab.weights)
-    _kept(_held(slab), lambda p: _pickle(p, found))
-    return windows.counted(found, slab.window) if found else learn.tenths(np.zeros(0, dtype=np.int64))
+    found = windows.accounted(_window(slab), slab.window)
+    if found is None:
+        return learn.tenths(np.zeros(0, dtype=np.int64))
+    made = windows.weighed(found, slab.weights)
+    _kept(_held(slab), lambda p: _save(p, np.stack(made)))
+    return windows.counted(found, made, slab.window)
 
 
 def _held(slab: Slab) -> Path:
-    return slab.to / f"held-{slab.number}.pickle"
+    return slab.to / f"pairs-{slab.number}.npy"
 
 
 def finish(slab: Slab) -> Done | windows.Window:
     """Cluster a window and write the tables of its slab; or the wider window that it needs."""
     assert slab.settled is not None
     table = _window(slab)
-    kept = _held(slab)
-    there = kept.exists()  # written by this run, in a folder of its own
-    found = _unpickle(kept) if there else windows.held(table, slab.window, slab.weights)
-    made: Fused | windows.Window | None = (
-        windows.finished(found, slab.window, slab.weights, slab.settled) if found else None
-    )
-    if isinstance(made, windows.Window):
-        return made
-    del found
-    return _written(slab, made, table.select(publish.TOLD))
+    found = windows.accounted(table, slab.window)
+    told = table.select(publish.TOLD)
+    del table
+    if found is None:
+        return _written(slab, None, told)
+    kept = _held(slab)  # written by this run, in a folder of its own
+    pairs = windows.Pairs(*np.load(kept)) if kept.exists() else windows.weighed(found, slab.weights)
+    made = windows.finished(found, pairs, slab.window, slab.weights, slab.settled)
+    del found, pairs
+    return made if isinstance(made, windows.Window) else _written(slab, made, told)
 
 
 def _written(slab: Slab, made: Fused | None, told: pl.DataFrame) -> Done:
@@ -260,22 +251,57 @@ def fused(
         whole = [p for p in pieces if p is not None]
         if len(whole) < len(pieces) or not sum(p.kept for p in whole) or doubled(whole):
             raise NeedsAll
-        settled, done = _slabs(whole, scratch, deal, weights, many, tell)
+        incidents = Growing(out / "incidents.csv", columns.names("incidents.csv"))
+        settled, done = _slabs(whole, scratch, deal, weights, many, incidents, tell)
+        _unlinked(f for p in whole for f in (p.file, p.hashes, p.file.with_suffix(".long")))
         edges = range(max(len(d.links) for d in done))
         merged = [(tuple(d.links[n] for d in done if d.links), scratch / f"merged-{n}.csv") for n in edges]
-        texts = list(_told(deal(merge, merged), "merge", len(merged), tell))
-        outputs = dict(threads.at_once(
-            lambda: _joined(out / "incidents.csv", columns.names("incidents.csv"), [d.incidents for d in done]),
-            lambda: _joined(out / "links.csv", columns.names("links.csv"), texts),
-        ))  # fmt: skip
+        links = Growing(out / "links.csv", columns.names("links.csv"))
+        for job, text in zip(merged, _told(deal(merge, merged), "merge", len(merged), tell), strict=True):
+            links.take(text)
+            _unlinked(job[0])
+        outputs = dict(threads.at_once(incidents.end, links.end))
         missed = pl.concat([pl.read_ipc(d.near_misses) for d in done])
-        incidents, links, near = (sum(d.counts[k] for d in done) for k in range(3))
-        counts = {
-            "observations": sum(p.kept for p in whole), "incidents": incidents, "links": links, "near_misses": near,
-        }  # fmt: skip
+        counts = {"observations": sum(p.kept for p in whole)} | {
+            name: sum(d.counts[k] for d in done) for k, name in enumerate(("incidents", "links", "near_misses"))
+        }
         unknown = sum({job.file: p.unknown for job, p in zip(jobs, whole, strict=True)}.values())
         peak = max(x.peak_mb for x in (*whole, *done))
         return Whole(explain.in_order(missed).head(most), settled, hashing.result(), outputs, counts, unknown, peak)
+
+
+class Growing:
+    """A file that takes pieces under a head line as they come, and their SHA-256; a piece is gone when it was taken."""
+
+    def __init__(self, to: Path, names: list[str]) -> None:
+        self._digest = hashlib.sha256()
+        self._out = to.open("wb")
+        self._name = to.name
+        self._put((",".join(names) + "\n").encode())
+
+    def _put(self, block: bytes) -> None:
+        self._out.write(block)
+        self._digest.update(block)
+
+    def take(self, piece: Path) -> None:
+        """Add this piece."""
+        with piece.open("rb") as handle:
+            while block := handle.read(1 << 22):
+                self._put(block)
+        piece.unlink()
+
+    def end(self) -> tuple[str, str]:
+        """The file is whole and on the disk: its name, and its SHA-256."""
+        with self._out:
+            self._out.flush()
+            os.fsync(self._out.fileno())
+        return self._name, self._digest.hexdigest()
+
+
+def _unlinked(files: Iterable[Path]) -> None:
+    """What is not needed any more need not reach the disk."""
+    for file in files:
+        file.unlink(missing_ok=True)
 
 
 def _hash(file: Path) -> str:
@@ -297,9 +323,9 @@ def doubled(pieces: list[Piece]) -> bool:
 
 
 def _slabs(
-    pieces: list[Piece], scratch: Path, deal: Deal, weights: Weights, many: int, tell: Progress
+    pieces: list[Piece], scratch: Path, deal: Deal, weights: Weights, many: int, incidents: Growing, tell: Progress
 ) -> tuple[Weights, list[Done]]:
-    """Every slab worked out: first what its pairs weigh, then, with the prior moved, its tables."""
+    """Every slab worked out: first what its pairs weigh, then, with the prior moved, its tables. `incidents` takes theirs."""
     rows_ = sum(p.kept for p in pieces)
     many = many or -(-rows_ // (6 * SLAB_ROWS)) * 6  # two, three or six workers end together
     starts = np.sort(np.concatenate([np.array(p.starts, dtype=np.int64) for p in pieces]))
@@ -321,31 +347,18 @@ def _slabs(
         tenths = np.array(sorted(counts), dtype=np.int64)
         settled = learn.moved_by(weights, tenths, np.array([counts[t] for t in tenths.tolist()]), weights.share)
     done: dict[int, Done] = {}
+    taken: list[Done] = []
     waiting = [s._replace(settled=settled) for s in slabs]
     while waiting:
         again = []
         for slab, made in zip(waiting, _told(deal(finish, waiting), "join", len(waiting), tell), strict=True):
             if isinstance(made, windows.Window):
-                _held(slab).unlink(missing_ok=True)
                 again.append(slab._replace(window=made))
             else:
                 done[slab.number] = made
+            _unlinked([_held(slab)])
+            while len(taken) < len(slabs) and len(taken) in done:
+                taken.append(done[len(taken)])
+                incidents.take(taken[-1].incidents)
         waiting = again
-    return settled, [done[s.number] for s in slabs]
-
-
-def _joined(to: Path, names: list[str], pieces: list[Path]) -> tuple[str, str]:
-    """One file from its pieces under a head line: (name, SHA-256)."""
-    digest = hashlib.sha256()
-    with to.open("wb") as out:
-        head = (",".join(names) + "\n").encode()
-        out.write(head)
-        digest.update(head)
-        for piece in pieces:
-            with piece.open("rb") as handle:
-                while block := handle.read(1 << 22):
-                    out.write(block)
-                    digest.update(block)
-        out.flush()
-        os.fsync(out.fileno())
-    return to.name, digest.hexdigest()
+    return settled, taken

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import polars as pl
@@ -41,12 +41,18 @@ class Window:
 
 
 @dataclass(frozen=True)
-class Held:
-    """The accounts of a window, and their pairs: what each weighs before the prior is moved."""
+class Accounted:
+    """The accounts of a window as arrays."""
 
     every: Accounts
     people: repeats.Said
     near: Array
+    spoken: Array
+
+
+class Pairs(NamedTuple):
+    """The pairs of a window, and what each weighs before the prior is moved: int32."""
+
     i: Array
     j: Array
     total: Array
@@ -59,8 +65,8 @@ def windows(cuts: list[int], longest: int, kinds: tuple[str, ...]) -> list[Windo
     return [Window(a, b, max(a - halo, -EVER), min(b + halo, EVER), longest, kinds) for a, b in pairwise(edges)]
 
 
-def held(table: pl.DataFrame, window: Window, weights: Weights) -> Held | None:
-    """The accounts of a window and their weighed pairs; None where there is no account of a happening."""
+def accounted(table: pl.DataFrame, window: Window) -> Accounted | None:
+    """The accounts of a window; None where there is none of a happening."""
     kinds = alike.kinds_of(list(window.kinds))
     ordered = arrays.ordered(table.select(arrays.USED), kinds)
     if ordered.is_empty():
@@ -70,21 +76,25 @@ def held(table: pl.DataFrame, window: Window, weights: Weights) -> Held | None:
     people = repeats.Said(ordered, echo, ())
     every = arrays.Accounts(ordered.select(arrays.DESCRIBED), every.columns, every.rank)
     spoken = np.flatnonzero(people.speaks(every.size))
-    near = pairs.neighbours(every.columns, spoken)
-    return Held(every, people, near, *weighing.here(every.columns, near, spoken, weights, weighing.least(weights)))
+    return Accounted(every, people, pairs.neighbours(every.columns, spoken), spoken)
 
 
-def counted(found: Held, window: Window) -> tuple[Array, Array]:
+def weighed(found: Accounted, weights: Weights) -> Pairs:
+    """The pairs of these accounts."""
+    return Pairs(*weighing.here(found.every.columns, found.near, found.spoken, weights, weighing.least(weights)))
+
+
+def counted(found: Accounted, pairs_: Pairs, window: Window) -> tuple[Array, Array]:
     """What the pairs of this slab weigh: tenths of a bit, and how many pairs weigh so. Barred ones count not."""
     start = found.every.columns.row["start"]
-    later = np.maximum(start[found.i], start[found.j])
-    own = (later >= window.begin) & (later < window.end) & (found.total > BARRED)
-    return learn.tenths(found.total[own])
+    later = np.maximum(start[pairs_.i], start[pairs_.j])
+    own = (later >= window.begin) & (later < window.end) & (pairs_.total > BARRED)
+    return learn.tenths(pairs_.total[own])
 
 
-def finished(found: Held, window: Window, before: Weights, settled: Weights) -> Fused | Window:
+def finished(found: Accounted, pairs_: Pairs, window: Window, before: Weights, settled: Weights) -> Fused | Window:
     """The tables of this slab, or the wider window that they need."""
-    weighed = weighing.settled(found.i, found.j, found.total, before, settled)
+    weighed = weighing.settled(*pairs_, before, settled)
     every, people = found.every, found.people
     graph = cluster.Graph(every.size, weighed.i, weighed.j, weighed.weight, people.joined, people.parted)
     label, component = cluster.clusters(graph, every.rank, settled.floor), cluster.components(graph)
@@ -109,7 +119,7 @@ def finished(found: Held, window: Window, before: Weights, settled: Weights) -> 
     )
 
 
-def _needed(found: Held, weighed: weighing.Weighed, component: Array, window: Window) -> tuple[int, int]:
+def _needed(found: Accounted, weighed: weighing.Weighed, component: Array, window: Window) -> tuple[int, int]:
     """From when to when accounts must be held, so that all that touches the slab is whole."""
     start, end = found.every.columns.row["start"], found.every.columns.row["end"]
     least, most = np.full(len(start), EVER), np.full(len(start), -EVER)
