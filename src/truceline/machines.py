@@ -7,6 +7,7 @@ worker that died is done again by another.
 
 from __future__ import annotations
 
+import logging
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -53,6 +54,7 @@ def _client(address: str) -> Iterator[Client]:
         from distributed import Client
     except ImportError:
         raise UsageError("--scheduler needs Dask: pip install 'truceline[cluster]'") from None
+    logging.getLogger("distributed.client").setLevel(logging.ERROR)  # what a dead worker held is done again: no news
     try:
         client = Client(address, timeout=WAIT_S, set_as_default=False)
     except (OSError, ValueError, TimeoutError) as error:

@@ -154,7 +154,8 @@ def near_misses(
     left[kept] = True
     order = order[np.repeat(left, known)]
     key, i, j, weight = key[order], i[order], j[order], weight[order]
-    order = np.lexsort((accounts.rank[j], accounts.rank[i], -weight, key))
+    ranks = accounts.rank[i], accounts.rank[j]  # rows that begin at one moment and place stand in no order
+    order = np.lexsort((np.maximum(*ranks), np.minimum(*ranks), -weight, key))
     first = order[_begins(key)]
     ids = accounts.table["id"]
     incident = pl.Series([""] * accounts.size).scatter(named["label"], named["incident_id"]) if len(kept) else ids
