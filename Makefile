@@ -6,7 +6,7 @@ MISSION := missions/thailand-cambodia-2025
 AS_OF := 2025-12-22T09:00+08:00
 
 # What tests of the documents look through: a browser, LibreOffice, PDF tools. Installed on Debian where this is root.
-DEBIAN := chromium libreoffice-writer-nogui poppler-utils
+DEBIAN := chromium libreoffice-writer-nogui libreoffice-calc-nogui poppler-utils
 PACKAGES := { command -v chromium && command -v soffice && command -v pdftotext; } >/dev/null || \
   { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && \
     DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(DEBIAN) >/dev/null; }

@@ -37,6 +37,7 @@ class Relay:
         chosen = random.Random(8)
         self.port, self.left, self.passed, self.cut = port, sorted(chosen.randrange(total) for _ in range(cuts)), 0, 0
         self.ready = threading.Event()
+        self.held: set[asyncio.Task[None] | None] = set()  # a loop alone does not keep them
         self.loop = asyncio.new_event_loop()
         threading.Thread(target=self.run, daemon=True).start()
         self.ready.wait()
@@ -61,6 +62,14 @@ class Relay:
         self.loop.call_soon_threadsafe(self.loop.stop)
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        own = asyncio.current_task()
+        self.held.add(own)
+        try:
+            await self.pass_on(reader, writer)
+        finally:
+            self.held.discard(own)
+
+    async def pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         there, back = await asyncio.open_connection("127.0.0.1", self.port)
         pumps = [asyncio.ensure_future(p) for p in (self.pump(reader, back, writer), self.pump(there, writer, back))]
         ended, rest = await asyncio.wait(pumps, return_when=asyncio.FIRST_EXCEPTION)
@@ -122,6 +131,7 @@ def main(submissions: int = 2000, cuts: int = 100, size: int = 40_000) -> None:
             with ThreadPoolExecutor(PHONES) as crowd:
                 ended = list(crowd.map(lambda s: phone(server, relay, s, size), shares))
             took = time.perf_counter() - begun
+            relay.close()
             begun = time.perf_counter()
             found = receipts.receipts(folder.path)
             verifying = time.perf_counter() - begun

@@ -5,6 +5,7 @@ import csv
 import io
 import json
 import xml.etree.ElementTree as ET
+from collections import namedtuple
 from functools import cache
 
 from pyxform.xls2xform import convert
@@ -23,16 +24,23 @@ def made(form_id, mission, say=lambda text, _: text):
     return survey.survey(load(form_id), mission, {k: v["label"] for k, v in kinds.tree(mission.kinds).items()}, say)
 
 
+Converted = namedtuple("Converted", "xform warnings tree")
 _XFORMS = {}
 
 
-def xform(form_id, mission):
-    """The XForm that pyxform makes of it."""
+def converted(form_id, mission):
+    """The XForm that pyxform makes of it, what it complained of, and its tree."""
     key = form_id, mission.id
     if key not in _XFORMS:
-        book = workbook.workbook(made(form_id, mission))
-        _XFORMS[key] = ET.fromstring(convert(io.BytesIO(book), warnings=[]).xform)
+        warnings = []
+        made_ = convert(io.BytesIO(workbook.workbook(made(form_id, mission))), warnings=warnings).xform
+        _XFORMS[key] = Converted(made_, warnings, ET.fromstring(made_))
     return _XFORMS[key]
+
+
+def xform(form_id, mission):
+    """The tree of the XForm."""
+    return converted(form_id, mission).tree
 
 
 @cache

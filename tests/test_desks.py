@@ -55,7 +55,7 @@ def out(tmp_path_factory):
     mission = tell(Folder(folder / "m"))
     (mission.path / "inbox/photos/mon").mkdir(parents=True)
     shutil.copy(EXAMPLES / "photos.jpg", mission.path / "inbox/photos/mon/slope.jpg")
-    pipeline.export_files(mission.path, folder / "out", [*desks.FORMATS, "csv"], {})
+    pipeline.export_files(mission.path, folder / "out", [*desks.FORMATS, "csv", "xlsx"], {})
     return folder / "out"
 
 
@@ -167,9 +167,9 @@ def calc(tmp_path_factory):
     office = shutil.which("soffice")
     (folder / "plain.csv").write_text("a,b\n1,2\n")
 
-    def convert(*files):
+    def convert(*files, to="ods"):
         own = f"-env:UserInstallation=file://{folder}/profile"
-        call = [office, own, "--headless", "--convert-to", "ods", "--outdir", folder, *files]
+        call = [office, own, "--headless", "--convert-to", to, "--outdir", folder, *files]
         subprocess.run(call, check=True, capture_output=True, timeout=180)
         return folder
 
@@ -191,6 +191,24 @@ def test_libreoffice_opens_each_sheet_with_its_rows(out, calc):
         assert "of:=" not in text, name
         assert ("I-A" in text) == name.startswith("incidents"), name
         assert "2025-08-1" in text, name
+
+
+EVERY_SHEET = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,-1"
+"""LibreOffice's filter for CSV: commas, quotation marks, UTF-8, every sheet into a file `<book>-<sheet>.csv`."""
+
+
+@pytest.mark.slow
+def test_libreoffice_reads_every_table_as_it_was_written(out, calc):
+    tables = ("incidents", "findings", "observations", "links")
+    folder = calc(out / "truceline.xlsx", *(out / f"{n}.csv" for n in tables), to=EVERY_SHEET)
+    for name in tables:
+        written = table(out / f"{name}.csv")
+        for book in (f"truceline-{name}", f"{name}-{name}"):
+            again = table(folder / f"{book}.csv")
+            assert [list(r) for r in again[:1]] == [list(r) for r in written[:1]], book
+            key = "id" if name != "links" else "observation_id"
+            assert [r[key] for r in again] == [r[key] for r in written], book
+            assert [r.get("place", "") for r in again] == [r.get("place", "") for r in written], book
 
 
 @pytest.mark.parametrize("name", ["incidents-hxl.csv", "incidents-acled.csv", "incidents-ucdp.csv"])

@@ -14,7 +14,7 @@ import re
 
 import polars as pl
 
-from . import rows, where, withheld
+from . import rows, typed, where, withheld
 from .nouns import Effort, Observation, SetAside, View
 
 CELL_DEG = 0.01
@@ -24,7 +24,9 @@ NOTE = "the observer's own position stands to about a kilometre"
 POSITIONS = frozenset({"position", "event_location", "observer_position", "track"})
 """Details in which formats keep a position, or the direction from it, as it was written."""
 _NUMBER = re.compile(r"\d{1,3}\.\d+")
-_NEAR_DEG = 2 * CELL_DEG
+_NEAR_DEG = 2.5 * CELL_DEG
+"""Of the middle of the cell, never of the position itself: what is taken out of words must not tell where in the cell it was."""
+TAKEN = "a position near the observer's own was taken out of the words"
 
 
 def cell(degrees: float) -> float:
@@ -50,8 +52,10 @@ def observation(one: Observation) -> Observation:
     lon, lat = cell(one.observer_lon_deg), cell(one.observer_lat_deg)
     details = {k: v for k, v in one.details.items() if k not in POSITIONS and not _tells(v, one)}
     followed = [n for n in one.notes if n.startswith((where.WEDGE, where.AROUND))]
-    notes = (*(n for n in one.notes if n not in followed), NOTE)
-    made = one.but(observer_lon_deg=lon, observer_lat_deg=lat, details=details, notes=notes, **_widened(one))
+    words = {n: typed.without(getattr(one, n), lon, lat, _NEAR_DEG) for n in ("text", "weapon")}
+    told = (TAKEN,) if any(value != getattr(one, n) for n, value in words.items()) else ()
+    notes = (*(n for n in one.notes if n not in followed), NOTE, *told)
+    made = one.but(observer_lon_deg=lon, observer_lat_deg=lat, details=details, notes=notes, **words, **_widened(one))
     if not followed or made.distance_max_m is None:
         return made
     error = 180.0 if made.bearing_deg is None or made.bearing_error_deg is None else made.bearing_error_deg
@@ -76,7 +80,10 @@ def _widened(one: Observation) -> dict[str, float | None]:
 
 def _tells(value: str, one: Observation) -> bool:
     """Whether words hold a number that may be the observer's longitude or latitude."""
-    spots = (abs(one.observer_lon_deg or 0.0), abs(one.observer_lat_deg or 0.0))
+    lon, lat = cell(one.observer_lon_deg or 0.0), cell(one.observer_lat_deg or 0.0)
+    if typed.without(value, lon, lat, _NEAR_DEG) != value:
+        return True
+    spots = (abs(lon), abs(lat))
     return any(abs(float(n) - spot) < _NEAR_DEG for n in _NUMBER.findall(value) for spot in spots)
 
 

@@ -36,6 +36,7 @@ from .. import (
     tally,
     threads,
     trend,
+    typed,
     when,
     withheld,
 )
@@ -104,7 +105,16 @@ def load(folder: Path, clock: Clock | None = None, whole: Mission | None = None)
     hidden = words[formats.IDS[0]].withheld
     asides = withheld.asides((*whole.set_aside, *set_aside, *more, *heat.set_aside), hidden)
     doubts = withheld.asides(
-        {*whole.questions, *questions, *asked, *own_accounts.questions(table), *counted, *unseen, *heat.questions},
+        {
+            *whole.questions,
+            *questions,
+            *asked,
+            *own_accounts.questions(table),
+            *typed.questions(table),
+            *counted,
+            *unseen,
+            *heat.questions,
+        },
         hidden,
     )
     return Material(whole, table, tuple(sorted(asides)), tuple(sorted(set(doubts))), heat.table)

@@ -11,6 +11,7 @@ import errno
 import ipaddress
 import logging
 import socket
+import ssl
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -52,6 +53,7 @@ class Door:
         enrolled = Devices(wish.devices, wish.mission)
         if not enrolled.any:
             raise UsageError(f"no phone is enrolled in {wish.devices.name} yet; `truceline phones add` enrols one")
+        _usable(wish.certificate, wish.key)
         forms = blanks.forms_in(wish.forms)
         self._listening = bound(wish.host, wish.port)
         try:
@@ -61,21 +63,16 @@ class Door:
             self._listening.close()
             raise
         self.store.media_folder = wish.forms / "media"
-        try:
-            config = uvicorn.Config(
-                openrosa.app(self.store, enrolled), log_level="error", access_log=False, server_header=False,
-                ssl_certfile=wish.certificate, ssl_keyfile=wish.key, limit_concurrency=500,
-                h11_max_incomplete_event_size=32_768, timeout_graceful_shutdown=LAST_S,
-            )  # fmt: skip
-            config.load()
-        except OSError as error:
-            self.close()
-            raise UsageError(f"the certificate or its key cannot be used ({error.strerror or error})") from None
-        self._server = uvicorn.Server(config)
+        self._server = uvicorn.Server(uvicorn.Config(
+            openrosa.app(self.store, enrolled), log_level="error", access_log=False, server_header=False,
+            ssl_certfile=wish.certificate, ssl_keyfile=wish.key, limit_concurrency=500,
+            h11_max_incomplete_event_size=32_768, timeout_graceful_shutdown=LAST_S,
+        ))  # fmt: skip
         self._thread = threading.Thread(target=self._beside, name="phones", daemon=True)
-        name = f"[{wish.host}]" if ":" in wish.host else wish.host
+        host = wish.host.strip("[]")
+        name = f"[{host}]" if ":" in host else host
         self.address = f"{'https' if wish.certificate else 'http'}://{name}:{self._listening.getsockname()[1]}"
-        self.secret = bool(wish.certificate) or is_own(wish.host)
+        self.secret = bool(wish.certificate) or is_own(host)
         """Whether nobody else can read what is sent: it is enciphered, or never leaves this machine."""
 
     def run(self) -> None:
@@ -134,7 +131,7 @@ def bound(host: str, port: int) -> socket.socket:
     The host is given in figures, since a name would be looked up on the network, and is one network's, never all of them.
     """
     try:
-        found = ipaddress.ip_address("127.0.0.1" if host == "localhost" else host)
+        found = ipaddress.ip_address("127.0.0.1" if host == "localhost" else host.strip("[]"))
     except ValueError:
         raise UsageError(
             f"found the host {host!r}, expected this machine's address in figures, as 192.168.8.10"
@@ -153,6 +150,23 @@ def bound(host: str, port: int) -> socket.socket:
         made.close()
         raise _no_address(error, host, port) from None
     return made
+
+
+def _usable(certificate: Path | None, key: Path | None) -> None:
+    """Raise UsageError where a certificate and its key (in one file, where no key is named) cannot be served with.
+
+    A key with a password is refused: the server would stop and ask for it.
+    """
+    if certificate is None:
+        if key is not None:
+            raise UsageError("--key is that of a certificate: name --certificate FILE too")
+        return
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, key, password=lambda: "")
+    except (OSError, ValueError) as error:
+        said = getattr(error, "reason", None) or getattr(error, "strerror", None) or "not a certificate with its key"
+        expected = "a PEM file of the certificate and, with --key, one of its key, without a password"
+        raise UsageError(f"the certificate or its key cannot be used ({said}); expected {expected}") from None
 
 
 def _no_address(error: OSError, host: str, port: int) -> UsageError | RunError:
