@@ -28,7 +28,7 @@ serve: $(BIN)/.serve-ready web
 	$(BIN)/truceline serve $(MISSION)
 
 test: $(BIN)/.test-ready web
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 lint: $(BIN)/.test-ready
 	$(BIN)/ruff check src tests benchmarks docs
