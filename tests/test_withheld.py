@@ -169,6 +169,18 @@ def test_a_name_is_found_in_any_spelling_and_between_any_words(name, around):
     assert withheld.exposure_of(hidden, f"y{name}") is None
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("exposure: sealed", "exposure: sealed, aliases: Hidden QZX"), ("name: Hidden Source QZX", "name: [Hidden Source QZX]"),
+     ("exposure: sealed", "exposure: sealed, party: QZX"), ("exposure: sealed", "exposure: seeled, languages: QZX"),
+     ("id: hidden", "id: mon"), ("id: hidden", "id: hidden-qzx, reliability: A")],
+)  # fmt: skip
+def test_a_source_that_cannot_be_read_is_told_by_its_line_where_it_is_not_public(truceline, mission, old, new):
+    mission.edit("sources.yaml", old, new)
+    ended = truceline("validate", mission.path)
+    assert (ended.code, "sources.yaml:" in ended.out, marked(ended.out + ended.err)) == (3, True, [])
+
+
 def test_exposure_follows_the_most_closed_source(mission):
     mission.tell(obs("O1", "mon", start="QPX or Hidden Source QZX"), obs("O2", "mon", start="said Partner Desk QPX"))
     aside = {s.line: s.exposure for s in pipeline.load(mission.path).set_aside}

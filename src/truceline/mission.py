@@ -6,6 +6,7 @@ sources, an instrument) refuses the mission.
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from pathlib import Path
 from typing import Any, Literal
@@ -15,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from . import agreement, collect, letterhead, mission_tables, sheets, surface, when, yamlfile
 from .errors import InputError, Problem
 from .nouns import (
+    WITHHELD,
     Agreement,
     Capture,
     Exposure,
@@ -265,9 +267,9 @@ def _sources(capture: Capture | None, parties: tuple[str, ...], problems: list[P
         try:
             model = yamlfile.model(SourceModel, "sources.yaml", item, lines, (*top, number))
         except InputError as error:
-            problems += error.problems
+            problems += [_unsaid(p, item) for p in error.problems]
             continue
-        problems += _source_problems(model, line, parties, called)
+        problems += [_unsaid(p, item) for p in _source_problems(model, line, parties, called)]
         bounds = (model.expected.get("min", 0), model.expected.get("max", 2**31)) if model.expected else None
         made.append(
             Source(
@@ -290,8 +292,20 @@ def _sources(capture: Capture | None, parties: tuple[str, ...], problems: list[P
     return made
 
 
+def _unsaid(one: Problem, item: Any) -> Problem:
+    """The same without a name, where the entry is of a source that is not plainly public."""
+    if not isinstance(item, dict) or item.get("exposure", "public") == "public":
+        return one
+    plain = one.column in {"exposure", "kind"} or one.found in {"nothing", "an unknown key", "several values"}
+    expected = one.expected.replace(str(item.get("id") or "\0"), "it")
+    return dataclasses.replace(one, found=one.found if plain else WITHHELD, expected=expected)
+
+
 def _source_problems(model: SourceModel, line: int, parties: tuple[str, ...], called: dict[str, str]) -> list[Problem]:
     problems = []
+    first = called.setdefault(f"\0{model.id.casefold()}", str(line))
+    if first != str(line):
+        problems.append(Problem("sources.yaml", line, "id", f"the same id as in line {first}", "each id once"))
     if model.party and model.party not in parties:
         problems.append(Problem("sources.yaml", line, "party", repr(model.party), "one of " + ", ".join(parties)))
     if model.reliability != "F" and not model.reliability_why.strip():

@@ -36,7 +36,7 @@ def read(capture: Capture, lexicon: Lexicon) -> Harvest:
     if len(lacking) < max(2, len(found.observations)):
         return found
     whole = dataclasses.replace(min(lacking), line=1, reason=f"no row says when it was told: {UNDATED}")
-    return dataclasses.replace(found, questions=(whole, *(q for q in found.questions if q not in set(lacking))))
+    return dataclasses.replace(found, questions=(whole, *(q for q in found.questions if q.column != "reported")))
 
 
 UNDATED = "expected a column Reported, a day such as 2025-08-10; no dated edition (--as-of) holds what has none"
