@@ -5,7 +5,7 @@ import { mark } from "./ink.js";
 import { float } from "./map.js";
 import * as state from "./state.js";
 import { askJson } from "./unpack.js";
-import { number, say, span } from "./words.js";
+import { kind, number, say, span } from "./words.js";
 
 const MOST_LISTED = 30;
 
@@ -52,7 +52,7 @@ export class Cards {
       make("p", { class: "card-when" }, span(columns.start[row], columns.end[row])),
       make("h3", { class: "card-name" }, place?.latin || places[columns.place[row]] || say("no_place")),
       place?.local ? make("p", {}, local(place.local)) : "",
-      make("p", { class: "card-what" }, kinds[columns.kind[row]][1]),
+      make("p", { class: "card-what" }, kind(...kinds[columns.kind[row]])),
       make("p", { class: "card-grade" }, mark(`grade-${grade}`, this.ground.t), ` ${say(`grade_${grade}`)}`),
       make("p", { class: "card-note" }, [say("accounts", { n: columns.accounts[row] }), say("origins", { n: columns.origins[row] }), known]
         .filter(Boolean).join(" · ")),
@@ -66,7 +66,7 @@ export class Cards {
     const list = make("ul", { class: "card-list" }, ...shown.map((row) => make("li", {}, make("button", {
       type: "button", onclick: () => this.incident(row, at) }, mark(`grade-${grades[columns.grade[row]]}`, this.ground.t),
       make("span", {}, make("span", { class: "card-when" }, span(columns.start[row], columns.end[row])), make("br"),
-        `${kinds[columns.kind[row]][1]}, ${say(`grade_${grades[columns.grade[row]]}`)}`)))));
+        `${kind(...kinds[columns.kind[row]])}, ${say(`grade_${grades[columns.grade[row]]}`)}`)))));
     const rest = rows.length - shown.length;
     this.open(at, make("div", { class: "card-body" },
       make("h3", { class: "card-name" }, first?.latin || places[columns.place[rows[0]]] || say("no_place")),
@@ -94,8 +94,8 @@ export class Cards {
 
 /** A length in words: 300 m, 3 km, 1.2 km. */
 export function distance(metres) {
-  if (metres < 1000) return `${number(Math.round(metres))} m`;
-  return `${number(metres / 1000, metres < 10000 && metres % 1000 ? 1 : 0)} km`;
+  if (metres < 1000) return say("metres", { value: number(Math.round(metres)) });
+  return say("kilometres", { value: number(metres / 1000, metres < 10000 && metres % 1000 ? 1 : 0) });
 }
 
 /** Held long on one spot, a press asks for its coordinates; so do the second button and the key for menus. */

@@ -45,12 +45,12 @@ export class Furniture {
     const { map } = this.ground;
     const perPixel = planeWidth(map.getCenter().lat) / this.ground.pixels;
     const half = round125((perPixel * Math.min(160, this.ground.holder.clientWidth * 0.3)) / 2);
-    const [value, unit] = half * 2 >= 2000 ? [half / 1000, "km"] : [half, "m"];
+    const [value, unit] = half * 2 >= 2000 ? [half / 1000, "kilometres"] : [half, "metres"];
     const width = (2 * half) / perPixel;
     this.bar.style.width = `${width}px`;
     this.middle.textContent = number(value, value < 1 ? 1 : 0);
     this.middle.style.left = `${width / 2}px`;
-    this.end.textContent = `${number(2 * value)} ${unit}`;
+    this.end.textContent = say(unit, { value: number(2 * value) });
     this.end.style.left = `${width}px`;
     this.metres = 2 * half;
   }

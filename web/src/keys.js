@@ -6,10 +6,12 @@ import { say } from "./words.js";
 const KEPT = "truceline-keys";
 
 const SHOWN = [
-  ["j", "key_next"], ["k", "key_previous"], ["Enter", "key_open"], [".", "key_step_on"], [",", "key_step_back"], ["p", "key_play"],
-  ["l", "key_layers"], ["m", "key_measure"], ["w", "key_whole"], ["/", "key_search"], ["Esc", "key_escape"], ["?", "key_help"],
+  ["j", "key_next"], ["k", "key_previous"], ["enter", "key_open"], [".", "key_step_on"], [",", "key_step_back"], ["p", "key_play"],
+  ["l", "key_layers"], ["m", "key_measure"], ["w", "key_whole"], ["/", "key_search"], ["escape", "key_escape"], ["?", "key_help"],
   ["← ↑ ↓ →", "key_pan"], ["+ −", "key_zoom"], ["c", "key_place"],
 ];
+
+const NAMED = { enter: "named_enter", escape: "named_escape" };
 
 export class Keys {
   /** `does` maps keys to what they do; `escape` gives whether there was something to close. */
@@ -51,7 +53,7 @@ export class Keys {
 
   make() {
     this.box = make("input", { type: "checkbox", onchange: () => localStorage.setItem(KEPT, this.box.checked ? "on" : "off") });
-    const rows = SHOWN.map(([key, words]) => make("tr", {}, make("th", { scope: "row" }, ...key.split(" ").map((k) => make("kbd", {}, k))),
+    const rows = SHOWN.map(([key, words]) => make("tr", {}, make("th", { scope: "row" }, ...key.split(" ").map((k) => make("kbd", {}, NAMED[k] ? say(NAMED[k]) : k))),
       make("td", {}, say(words))));
     const dialog = make("dialog", { class: "keys-dialog", "aria-labelledby": "keys-title" },
       make("h2", { id: "keys-title" }, say("keys")),

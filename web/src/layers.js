@@ -4,7 +4,7 @@ import { make } from "./dom.js";
 import { mark } from "./ink.js";
 import * as state from "./state.js";
 import { SWITCHES } from "./style.js";
-import { number, say } from "./words.js";
+import { number, say, stretch } from "./words.js";
 
 const DRAWN = { incidents: "grade-reported", heat: "", passes: "pass", looks: "", discs: "", accounts: "", zones: "", line: "", names: "town" };
 
@@ -74,7 +74,7 @@ export class Layers {
   /** The instruments of a day, each with what became of it by then. */
   instruments(words, found) {
     this.forceWords.textContent = words;
-    this.forceList.replaceChildren(...found.map(([a, piece]) => make("li", {}, make("b", {}, a.title), `: ${piece[3]}`)));
+    this.forceList.replaceChildren(...found.map(([a, piece]) => make("li", {}, make("b", {}, a.title), `: ${stretch(a.id, a.pieces.indexOf(piece), piece[3])}`)));
   }
 
   recolour() {

@@ -7,6 +7,7 @@ import { pictures, tokens } from "./ink.js";
 import { Points } from "./points.js";
 import * as state from "./state.js";
 import { SWITCHES, style } from "./style.js";
+import { say } from "./words.js";
 
 const MOST_DISCS = 400;
 const PATTERNS = ["hatch", "cloud"];
@@ -204,7 +205,7 @@ export class Ground {
     if (!places.length) {
       const count = group.rows.length;
       const icon = count < 10 ? "group-few" : count < 1000 ? "group-many" : "group-crowd";
-      const label = count < 10000 ? String(count) : `${Math.round(count / 1000)}k`;
+      const label = count < 10000 ? String(count) : say("thousands", { value: Math.round(count / 1000) });
       features.push({ type: "Feature", geometry: spot, properties: { count, icon, label, of: group.rows[0] } });
     }
     group.rows.slice(0, places.length).forEach((row, n) => {

@@ -61,7 +61,7 @@ export class Points {
       gl.attachShader(program, shader);
     }
     gl.linkProgram(program);
-    if (!gl.getProgramParameter(program, gl.LINK_STATUS)) throw new Error(gl.getProgramInfoLog(program) || "no program");
+    if (!gl.getProgramParameter(program, gl.LINK_STATUS)) throw new Error(gl.getProgramInfoLog(program) || "WebGL");
     this.program = program;
     this.at = Object.fromEntries(["u_matrix", "u_size", "u_ink", "u_arm"].map((n) => [n, gl.getUniformLocation(program, n)]));
     this.array = gl.createVertexArray();

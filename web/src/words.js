@@ -7,8 +7,11 @@ let language = "en";
 /** From when to when the edition goes, seconds. */
 export const extent = { start: 0, end: 0 };
 
+let kinds = {};
+let pieces = {};
+
 export function learn(found) {
-  known = found.words;
+  ({ words: known, kinds = {}, pieces = {} } = found);
   zone = found.time_zone;
   [extent.start, extent.end] = found.extent;
   language = document.documentElement.lang || found.language || "en";
@@ -21,6 +24,12 @@ export function say(key, values = {}) {
   const text = Array.isArray(forms) ? forms[values.n === 1 ? 0 : 1] : forms;
   return text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? format(values[name]) : whole));
 }
+
+/** The name of a kind of incident; `label` where the catalogues have none. */
+export const kind = (id, label) => kinds[id] ?? label;
+
+/** What became of an instrument in its `n`th stretch of time; `text` where the catalogues have none. */
+export const stretch = (id, n, text) => pieces[id]?.[n] ?? text;
 
 function format(value) {
   return typeof value === "number" ? number(value) : value;

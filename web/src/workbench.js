@@ -7,7 +7,7 @@ import { List } from "./list.js";
 import * as state from "./state.js";
 import { moment, Timeline } from "./timeline.js";
 import { ask, askJson, askPacked } from "./unpack.js";
-import { date, day, days, learn, say } from "./words.js";
+import { date, day, days, kind, learn, say } from "./words.js";
 
 const holder = document.getElementById("map");
 const FRESH = 20_000;
@@ -284,7 +284,7 @@ class Situation {
     this.ground.put("accounts", { type: "FeatureCollection", features: [] });
     if (row === undefined) return;
     const { columns, kinds, places } = this.desk.incidents;
-    announce(say("selected", { what: `${places[columns.place[row]] || say("no_place")}, ${kinds[columns.kind[row]][1]}, ${date(columns.start[row])}` }));
+    announce(say("selected", { what: `${places[columns.place[row]] || say("no_place")}, ${kind(...kinds[columns.kind[row]])}, ${date(columns.start[row])}` }));
     const found = await askJson(`/map/accounts/${encodeURIComponent(id)}.json`);
     if (state.get("selected") === id) {
       this.ground.put("accounts", found);

@@ -155,6 +155,12 @@ def _instruments(index: Index) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+def stretches(desk: Desk) -> dict[str, list[str]]:
+    """What became of each instrument, by its id, in the language that is spoken: the words of the pieces of `ground`."""
+    found = _instruments(Index(desk.edition)) if desk.edition else []
+    return {one["id"]: [piece[3] for piece in one["pieces"]] for one in found}
+
+
 def _seconds(moment: datetime | None) -> int | None:
     return int(moment.timestamp()) if moment else None
 

@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, HTTPException, Query, Request, Response
 
-from .. import run
+from .. import kinds, run
 from ..report import tongue
 from . import drawn, plates
 from .asked import TheDesk, TheRoom, TheWindow
@@ -123,7 +123,11 @@ def words(desk: TheDesk, language: str = tongue.ENGLISH) -> Response:
     """The words of map and keys in one language; English where there is no catalogue of it."""
     code = language if language in tongue.languages() else tongue.ENGLISH
     with tongue.speaking(code):
-        found = {"words": spoken(), "language": code, "time_zone": desk.mission.time_zone, "extent": drawn.extent(desk)}
+        found = {
+            "words": spoken(), "language": code, "time_zone": desk.mission.time_zone, "extent": drawn.extent(desk),
+            "kinds": {k: tongue.message(kinds.label(k, desk.mission.kinds)) for k in desk.sieve.kinds},
+            "pieces": {} if code == tongue.ENGLISH else drawn.stretches(desk),
+        }  # fmt: skip
     return Response(_json(found), media_type=JSON)
 
 

@@ -73,6 +73,7 @@ _WORDS: dict[str, str | tuple[str, str]] = {
     "measure_start": later("Click where the measure begins, or press Enter at the cross. Escape ends it."),
     "measure_next": later("Click where it goes on, or press Enter at the cross."),
     "measured_leg": later("{distance}, bearing {bearing}°"),
+    "metres": later("{value} m"), "kilometres": later("{value} km"), "thousands": later("{value}k"),
     "measured_whole": later("{distance} in all; last leg"),
     # Counts, window, selection.
     "in_view": later("{shown} of {all} in view"),
@@ -109,6 +110,7 @@ _WORDS: dict[str, str | tuple[str, str]] = {
     "key_search": later("Search"), "key_whole": later("Whole map"),
     "key_escape": later("Close, or select nothing"),
     "key_help": later("These keys"),
+    "named_enter": later("Enter"), "named_escape": later("Esc"),
     "key_pan": later("On the map: move"), "key_zoom": later("On the map: closer, farther"),
     "key_place": later("On the map: coordinates of its middle"),
     "keys_where": later("They work outside fields. Turn them off here if they are in your way."),
