@@ -62,15 +62,16 @@ def _around(ends: tuple[int, ...], first: int, last: int) -> tuple[int, int]:
 
 
 class Shared(NamedTuple):
-    """What all tiles share: the level of each scene, the correlation of the groups, and the spread of no change.
+    """What all tiles share: the level of each scene, the correlation of the groups, and where and how wide no change lies.
 
-    `first` is the spread of the first look, beyond a multiple of which a pixel gives no level. `years` counts the years from each
+    `middles` are those of the score and of each null map, `scale` the spread about them. `first` is the spread of the first look, beyond a multiple of which a pixel gives no level. `years` counts the years from each
     scene to those after, where one season is compared with the same of earlier years; empty otherwise.
     """
 
     levels: tuple[float, ...]
     correlation: tuple[tuple[float, ...], ...]
     scale: float
+    middles: tuple[float, ...]
     first: float
     years: tuple[int, ...] = ()
 
@@ -148,8 +149,10 @@ def tile(job: Job) -> Tile:
                 means.append((_mean(flat, period == BEFORE), _mean(flat, period == AFTER)))
     shared, scale = np.array(job.shared.correlation), np.float32(job.shared.scale)
     with _KERNELS:
-        joined = _joined(scores, shared) / scale
-        null = tuple(_joined(list(maps), shared) / scale for maps in zip(*nulls, strict=False))
+        middles = [np.float32(m) for m in job.shared.middles]
+        joined = (_joined(scores, shared) - middles[0]) / scale
+        many = zip(zip(*nulls, strict=False), middles[1:], strict=True)
+        null = tuple((_joined(list(maps), shared) - middle) / scale for maps, middle in many)
     before, after = _together(means)
     parts = (joined, before, after, share / np.float32(max(used, 1)))
     cut = [np.ascontiguousarray(_inner(p, job.window, wide), np.float32) for p in parts]
@@ -320,11 +323,11 @@ def learnt(
         firsts = [first_look(look, lattice, w, ranks=ranks) for w, look in zip(windows, looks, strict=True)]
         first = float(discovery.spread([np.concatenate([f.ravel() for f in firsts])]))
         maps = [
-            _null_scores(look, lattice, w, suspects(f, first), ranks=ranks)
+            _all_scores(look, lattice, w, suspects(f, first), ranks=ranks)
             for w, look, f in zip(windows, looks, firsts, strict=True)
         ]
-        correlation, scale = _no_change(maps)
-    return Shared(levels, tuple(tuple(map(float, row)) for row in correlation), scale, first, years)
+        correlation, scale, middles = _no_change(maps)
+    return Shared(levels, tuple(tuple(map(float, row)) for row in correlation), scale, middles, first, years)
 
 
 def _edges(lattice: Lattice, window: Window) -> tuple[list[int], list[int]]:
@@ -334,26 +337,32 @@ def _edges(lattice: Lattice, window: Window) -> tuple[list[int], list[int]]:
     return down, [n - column for n in lattice.across if column <= n <= column + columns]
 
 
-def _null_scores(
+def _all_scores(
     look: Sequence[Held], lattice: Lattice, window: Window, suspect: Array, *, ranks: bool
 ) -> list[list[Array]]:
-    """The scores of each group (outer) in each of its null maps (inner)."""
+    """The scores of each group (outer): between the periods, then in each of its null maps (inner)."""
     made = []
     for one in look:
         group = radar.Group("", levelled(one.stack, lattice, window, suspect), one.period, one.days)
-        made.append([scored(group, p, ranks=ranks, years=one.years) for p in null_periods(one.period, one.years)])
+        periods = (one.period, *null_periods(one.period, one.years))
+        made.append([scored(group, p, ranks=ranks, years=one.years) for p in periods])
     return made
 
 
-def _no_change(maps: list[list[list[Array]]]) -> tuple[Array, float]:
-    """Correlation of the groups and spread of the joined score where nothing changed, over all sample windows."""
+def _no_change(maps: list[list[list[Array]]]) -> tuple[Array, float, tuple[float, ...]]:
+    """Correlation of the groups, spread of no change, and middle of each map, over all sample windows."""
     many = len(maps[0])
     least = min(len(scores) for window in maps for scores in window)
-    if not least:
-        return np.eye(many), 1.0
-    shared = change.correlation([np.concatenate([window[g][0].ravel() for window in maps]) for g in range(many)])
-    null = [_joined([scores[k] for scores in window], shared) for window in maps for k in range(least)]
-    return shared, float(discovery.spread([np.concatenate([m.ravel() for m in null])]))
+    shared = np.eye(many)
+    if least > 1:
+        shared = change.correlation([np.concatenate([window[g][1].ravel() for window in maps]) for g in range(many)])
+    joined = [
+        np.concatenate([_joined([scores[k] for scores in window], shared).ravel() for window in maps])
+        for k in range(least)
+    ]
+    middles = tuple(discovery.middle(m) for m in joined)
+    null = [m - np.float32(middle) for m, middle in zip(joined[1:], middles[1:], strict=True)]
+    return shared, float(discovery.spread([np.concatenate(null)] if null else [])), middles
 
 
 def samples(lattice: Lattice) -> list[Window]:

@@ -109,10 +109,11 @@ def scored(groups: Sequence[Group], *, radius: int = 1, ranks: bool = False) -> 
         [_score(g, other[k], ranks=ranks) for g, other in zip(flat, others, strict=True)] for k in range(many)
     ]
     shared = change.correlation(null_scores[0]) if many else np.eye(len(able))
-    joined = change.combined([_score(g, g.period, ranks=ranks) for g in flat], shared)
-    null = [discovery.smoothed(change.combined(scores, shared), radius) for scores in null_scores]
-    scale = np.float32(discovery.spread(null))
-    return Tested(discovery.smoothed(joined, radius) / scale, tuple(m / scale for m in null), shared)
+    own = [_score(g, g.period, ranks=ranks) for g in flat]
+    maps = [discovery.smoothed(change.combined(scores, shared), radius) for scores in (own, *null_scores)]
+    maps = [m - np.float32(discovery.middle(m)) for m in maps]
+    scale = np.float32(discovery.spread(maps[1:]))
+    return Tested(maps[0] / scale, tuple(m / scale for m in maps[1:]), shared)
 
 
 def _suspect(score: Array) -> Array:
