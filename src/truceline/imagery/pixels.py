@@ -8,16 +8,14 @@ learnt beforehand from windows that depend on the raster alone.
 from __future__ import annotations
 
 import threading
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..satellite import change, detect, discovery, optical, radar
+from ..satellite import change, detect, discovery, medians, optical, radar
 from ..satellite.change import AFTER, BEFORE, BETWEEN
 from ..satellite.raster import Window
 from ..satellite.scenes import IndexScene, Scene
@@ -62,15 +60,17 @@ def _around(ends: tuple[int, ...], first: int, last: int) -> tuple[int, int]:
 
 
 class Shared(NamedTuple):
-    """What all tiles share: the level of each scene, the correlation of the groups, and the spread of no change.
+    """What all tiles share: the level of each scene, the correlation of the groups, and where and how wide no change lies.
 
-    `first` is the spread of the first look, beyond a multiple of which a pixel gives no level. `years` counts the years from each
-    scene to those after, where one season is compared with the same of earlier years; empty otherwise.
+    `middles` are those of the score and of each null map, `scale` the spread about them. `first` is the spread of the first look,
+    beyond a multiple of which a pixel gives no level. `years` counts the years from each scene to those after, where one season is
+    compared with the same of earlier years; empty otherwise.
     """
 
     levels: tuple[float, ...]
     correlation: tuple[tuple[float, ...], ...]
     scale: float
+    middles: tuple[float, ...]
     first: float
     years: tuple[int, ...] = ()
 
@@ -118,6 +118,15 @@ def null_periods(period: Sequence[int] | Array, years: Sequence[int] | Array) ->
     return discovery.year_periods(period, years) if len(years) else discovery.null_periods(period)
 
 
+def whole_year(scenes: Sequence[Measure], periods: Sequence[int]) -> bool:
+    """Whether every group was seen for long enough that its season is known (`radar.seasonal`)."""
+    used = [[n for n in own if periods[n] != BETWEEN] for own in groups(scenes)]
+    days = [days_of([scenes[n] for n in own]) for own in used]
+    shown = [np.array([periods[n] for n in own], np.int8) for own in used]
+    empty = np.empty((0, 0, 0), np.float32)
+    return all(radar.seasonal(radar.Group("", empty, p, d)) for p, d in zip(shown, days, strict=True))
+
+
 def tile(job: Job) -> Tile:
     """Read the window of every scene of both periods, and test each group on its own, then all together."""
     lattice = _lattice(job)
@@ -148,9 +157,11 @@ def tile(job: Job) -> Tile:
                 means.append((_mean(flat, period == BEFORE), _mean(flat, period == AFTER)))
     shared, scale = np.array(job.shared.correlation), np.float32(job.shared.scale)
     with _KERNELS:
-        joined = _joined(scores, shared) / scale
-        null = tuple(_joined(list(maps), shared) / scale for maps in zip(*nulls, strict=False))
-    before, after = _together(means)
+        middles = [np.float32(m) for m in job.shared.middles]
+        joined = (_joined(scores, shared) - middles[0]) / scale
+        many = zip(zip(*nulls, strict=False), middles[1:], strict=True)
+        null = tuple((_joined(list(maps), shared) - middle) / scale for maps, middle in many)
+    before, after = together(means)
     parts = (joined, before, after, share / np.float32(max(used, 1)))
     cut = [np.ascontiguousarray(_inner(p, job.window, wide), np.float32) for p in parts]
     small = tuple(np.ascontiguousarray(_inner(m, job.window, wide), np.float16) for m in null)
@@ -242,7 +253,7 @@ def _mean(stack: Array, chosen: Array) -> Array:
     return np.where(held.n > 0, held.mean, np.float32(np.nan))
 
 
-def _together(means: list[tuple[Array, Array]]) -> tuple[Array, Array]:
+def together(means: list[tuple[Array, Array]]) -> tuple[Array, Array]:
     """Means of the groups that saw both periods, a pixel."""
     both = np.isfinite(means).all(axis=1)
     count = both.sum(axis=0)
@@ -254,26 +265,9 @@ def levelled(stack: Array, lattice: Lattice, window: Window, suspect: Array | No
     """Each scene less what the squares of the lattice lie above the stack, for a window made of whole squares."""
     row, column, rows, columns = window
     down, across = _edges(lattice, window)
-    above = _surfaces(stack, down, across, suspect)
+    above = medians.above(stack, down, across, suspect)
     places = [_places(lattice.down, row, rows), _places(lattice.across, column, columns)]
     return np.stack([scene - _spread_out(own, places) for scene, own in zip(stack, above, strict=True)])
-
-
-def _surfaces(stack: Array, down: list[int], across: list[int], suspect: Array | None = None) -> Array:
-    """As `radar.surfaces`, on given edges."""
-    made = np.zeros((len(stack), len(down) - 1, len(across) - 1), np.float32)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)
-        middle = np.nanmedian(stack, axis=0)
-        if suspect is not None:
-            middle = np.where(suspect, np.nan, middle)
-        for i, (top, bottom) in enumerate(pairwise(down)):
-            for j, (left, right) in enumerate(pairwise(across)):
-                apart = (stack[:, top:bottom, left:right] - middle[top:bottom, left:right]).reshape(len(stack), -1)
-                seen = np.isfinite(apart).sum(axis=1) >= apart.shape[1] / 10
-                if seen.any():
-                    made[seen, i, j] = np.nanmedian(apart[seen], axis=1)
-    return made
 
 
 def _places(ends: tuple[int, ...], first: int, size: int) -> tuple[Array, Array, Array]:
@@ -309,7 +303,7 @@ def learnt(
         for window, look in zip(windows, looks, strict=True):
             stack = np.stack([scenes[n].window(window) for n in own])
             down, across = _edges(lattice, window)
-            for n, off in zip(own, _surfaces(stack, down, across), strict=True):
+            for n, off in zip(own, medians.above(stack, down, across), strict=True):
                 offs[n].append(off.ravel())
             used = np.array([periods[n] != BETWEEN for n in own])
             numbers = [n for n, u in zip(own, used, strict=True) if u]
@@ -320,11 +314,11 @@ def learnt(
         firsts = [first_look(look, lattice, w, ranks=ranks) for w, look in zip(windows, looks, strict=True)]
         first = float(discovery.spread([np.concatenate([f.ravel() for f in firsts])]))
         maps = [
-            _null_scores(look, lattice, w, suspects(f, first), ranks=ranks)
+            _all_scores(look, lattice, w, suspects(f, first), ranks=ranks)
             for w, look, f in zip(windows, looks, firsts, strict=True)
         ]
-        correlation, scale = _no_change(maps)
-    return Shared(levels, tuple(tuple(map(float, row)) for row in correlation), scale, first, years)
+        correlation, scale, middles = _no_change(maps)
+    return Shared(levels, tuple(tuple(map(float, row)) for row in correlation), scale, middles, first, years)
 
 
 def _edges(lattice: Lattice, window: Window) -> tuple[list[int], list[int]]:
@@ -334,26 +328,32 @@ def _edges(lattice: Lattice, window: Window) -> tuple[list[int], list[int]]:
     return down, [n - column for n in lattice.across if column <= n <= column + columns]
 
 
-def _null_scores(
+def _all_scores(
     look: Sequence[Held], lattice: Lattice, window: Window, suspect: Array, *, ranks: bool
 ) -> list[list[Array]]:
-    """The scores of each group (outer) in each of its null maps (inner)."""
+    """The scores of each group (outer): between the periods, then in each of its null maps (inner)."""
     made = []
     for one in look:
         group = radar.Group("", levelled(one.stack, lattice, window, suspect), one.period, one.days)
-        made.append([scored(group, p, ranks=ranks, years=one.years) for p in null_periods(one.period, one.years)])
+        periods = (one.period, *null_periods(one.period, one.years))
+        made.append([scored(group, p, ranks=ranks, years=one.years) for p in periods])
     return made
 
 
-def _no_change(maps: list[list[list[Array]]]) -> tuple[Array, float]:
-    """Correlation of the groups and spread of the joined score where nothing changed, over all sample windows."""
+def _no_change(maps: list[list[list[Array]]]) -> tuple[Array, float, tuple[float, ...]]:
+    """Correlation of the groups, spread of no change, and middle of each map, over all sample windows."""
     many = len(maps[0])
     least = min(len(scores) for window in maps for scores in window)
-    if not least:
-        return np.eye(many), 1.0
-    shared = change.correlation([np.concatenate([window[g][0].ravel() for window in maps]) for g in range(many)])
-    null = [_joined([scores[k] for scores in window], shared) for window in maps for k in range(least)]
-    return shared, float(discovery.spread([np.concatenate([m.ravel() for m in null])]))
+    shared = np.eye(many)
+    if least > 1:
+        shared = change.correlation([np.concatenate([window[g][1].ravel() for window in maps]) for g in range(many)])
+    joined = [
+        np.concatenate([_joined([scores[k] for scores in window], shared).ravel() for window in maps])
+        for k in range(least)
+    ]
+    middles = tuple(discovery.middle(m) for m in joined)
+    null = [m - np.float32(middle) for m, middle in zip(joined[1:], middles[1:], strict=True)]
+    return shared, float(discovery.spread([np.concatenate(null)] if null else [])), middles
 
 
 def samples(lattice: Lattice) -> list[Window]:

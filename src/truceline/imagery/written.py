@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import math
 import os
@@ -15,13 +14,13 @@ import numpy as np
 import polars as pl
 import shapely
 
-from .. import __version__, columns, rows
+from .. import __version__, columns, rows, store
 from ..report import change_words
 from ..satellite.detect import Building
 from ..satellite.grid import Grid
 from ..satellite.scenes import RADAR, IndexScene, Scene
 from ..when import iso
-from . import matching, places, tables
+from . import matching, pixels, places, tables
 from .matching import Check
 from .planes import Plane
 
@@ -74,7 +73,7 @@ def _about(found: Found, wish: Wish, folder: Path) -> tables.About:
     stack = plan.stack
     bands = tuple(sorted({s.band for s in plan.scenes}, reverse=True))
     unit = "dB" if stack.sensor == RADAR else ""
-    score = f"sha256:{hashlib.sha256((folder / 'score.tif').read_bytes()).hexdigest()}"
+    score = f"sha256:{store.sha256(folder / 'score.tif')}"
     return tables.About(wish.source_id or stack.source_id, stack.source, wish.zone, stack.sensor, unit, bands, plan.spans,
                         wish.false_share, score, _calibration(plan))  # fmt: skip
 
@@ -166,8 +165,10 @@ def _summary(found: Found, wish: Wish, about: tables.About, judged: list[Buildin
 
 
 def _calibration(plan: Plan) -> str:
-    """What tells how often the test errs: scenes of the period before, or of optical scenes the same season of earlier years."""
-    return "scenes" if plan.stack.sensor == RADAR else "years" if plan.shared.years else "none_over_vegetation"
+    """What tells how often the test errs: scenes before of a year or more, of optical scenes the same season of earlier years."""
+    if plan.stack.sensor == RADAR:
+        return change_words.SCENES if pixels.whole_year(plan.scenes, plan.periods) else change_words.PART
+    return change_words.YEARS if plan.shared.years else change_words.NONE
 
 
 def _period(found: Found, which: int) -> dict[str, Any]:

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from . import change, discovery
+from . import change, discovery, medians
 
 Array = NDArray[Any]
 
@@ -53,28 +52,17 @@ def surfaces(stack: Array, side: int = SIDE_PX, suspect: Array | None = None) ->
 
     The median over a square's pixels of their difference from their own median, without pixels that are `suspect`.
     """
-    middle = np.nanmedian(stack, axis=0)
-    if suspect is not None:
-        middle = np.where(suspect, np.nan, middle)
-    scenes, rows, columns = stack.shape
-    high, wide = (max(round(n / side), 1) for n in (rows, columns))
-    ends = [np.linspace(0, n, k + 1).round().astype(int) for n, k in ((rows, high), (columns, wide))]
-    made = np.zeros((scenes, high, wide), np.float32)
-    for i, (top, bottom) in enumerate(pairwise(ends[0])):
-        for j, (left, right) in enumerate(pairwise(ends[1])):
-            apart = (stack[:, top:bottom, left:right] - middle[top:bottom, left:right]).reshape(scenes, -1)
-            seen = np.isfinite(apart).sum(axis=1) >= apart.shape[1] / 10
-            if seen.any():
-                made[seen, i, j] = np.nanmedian(apart[seen], axis=1)
-    return made
+    down, across = (np.linspace(0, n, max(round(n / side), 1) + 1).round().astype(int) for n in stack.shape[1:])
+    return medians.above(stack, down, across, suspect)
 
 
-def spread_out(surface: Array, shape: tuple[int, int]) -> Array:
-    """One scene's squares as a smooth surface of this shape, bilinear between their middles."""
+def spread_out(surface: Array, shape: tuple[int, int], rows: slice = slice(None)) -> Array:
+    """One scene's squares as a smooth surface of this shape, bilinear between their middles; of these rows alone where given."""
     made = surface.astype(np.float32)
     for axis, size in enumerate(shape):
         many = made.shape[axis]
         at = np.clip((np.arange(size) + 0.5) * many / size - 0.5, 0, many - 1)
+        at = at if axis else at[rows]
         low = np.minimum(at.astype(int), many - 1)
         share = (at - low).astype(np.float32)
         high = np.minimum(low + 1, many - 1)
@@ -109,10 +97,11 @@ def scored(groups: Sequence[Group], *, radius: int = 1, ranks: bool = False) -> 
         [_score(g, other[k], ranks=ranks) for g, other in zip(flat, others, strict=True)] for k in range(many)
     ]
     shared = change.correlation(null_scores[0]) if many else np.eye(len(able))
-    joined = change.combined([_score(g, g.period, ranks=ranks) for g in flat], shared)
-    null = [discovery.smoothed(change.combined(scores, shared), radius) for scores in null_scores]
-    scale = np.float32(discovery.spread(null))
-    return Tested(discovery.smoothed(joined, radius) / scale, tuple(m / scale for m in null), shared)
+    own = [_score(g, g.period, ranks=ranks) for g in flat]
+    maps = [discovery.smoothed(change.combined(scores, shared), radius) for scores in (own, *null_scores)]
+    maps = [m - np.float32(discovery.middle(m)) for m in maps]
+    scale = np.float32(discovery.spread(maps[1:]))
+    return Tested(maps[0] / scale, tuple(m / scale for m in maps[1:]), shared)
 
 
 def _suspect(score: Array) -> Array:
