@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from missions import obs
-from truceline import agreement, assess, cli, columns, formats, terms, verbs
+from truceline import agreement, assess, cli, columns, formats, kernels, terms, verbs
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "src/truceline"
@@ -378,3 +378,9 @@ def test_the_generated_tables_of_the_docs_are_those_of_the_code():
         [sys.executable, ROOT / "docs/generate.py", "--check"], capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_what_compiled_code_is_of_names_every_module_that_is_compiled() -> None:
+    """Numba does not see that a function which another calls has changed: the cache is chosen by these sources."""
+    compiled = {p.relative_to(PACKAGE).as_posix() for p in FILES if re.search(r"^@njit", p.read_text("utf-8"), re.M)}
+    assert compiled <= set(kernels.SOURCES)

@@ -15,7 +15,7 @@ from pathlib import Path
 
 SOURCES = ("fuse/arrays.py", "fuse/alike.py", "fuse/sketch.py", "fuse/compare.py", "fuse/pairs.py", "fuse/weights.py",
            "fuse/cluster.py", "satellite/around.py", "satellite/detect.py", "satellite/sums.py", "satellite/change.py",
-           "satellite/discovery.py")  # fmt: skip
+           "satellite/discovery.py", "satellite/baseline.py", "satellite/matched.py", "satellite/medians.py")  # fmt: skip
 
 
 def _folder() -> Path:
