@@ -382,5 +382,7 @@ def test_the_generated_tables_of_the_docs_are_those_of_the_code():
 
 def test_what_compiled_code_is_of_names_every_module_that_is_compiled() -> None:
     """Numba does not see that a function which another calls has changed: the cache is chosen by these sources."""
-    compiled = {p.relative_to(PACKAGE).as_posix() for p in FILES if re.search(r"^@njit", p.read_text("utf-8"), re.M)}
+    compiled = {
+        p.relative_to(PACKAGE).as_posix() for p in FILES if re.search(r"^@njit", p.read_text("utf-8"), re.MULTILINE)
+    }
     assert compiled <= set(kernels.SOURCES)
