@@ -110,7 +110,7 @@ class _Frame:
 def _figure(edition: Edition, tasks: tuple[Task, ...]) -> Figure:
     frame = _Frame(tasks)
     line = _dotted(edition, frame)
-    shapes: list[Shape] = [Box(0, 0, WIDTH, HIGH, stroke="hairline"), *line]
+    shapes: list[Shape] = [Box(0.5, 0.5, WIDTH - 1, HIGH - 1, stroke="hairline"), *line]
     taken: list[tuple[float, float, float, float]] = []
     for task in tasks:
         x, y = frame.at(task.lon_deg, task.lat_deg)

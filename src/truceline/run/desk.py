@@ -181,7 +181,7 @@ def task_files(
     with report.tongue.speaking(spoken, made.mission.letterhead.wording.get(spoken)):
         found = tasks.tasks(made, days)
         written = {**tasklists.files(found, made.mission.title), "tasks.pdf": tasksheet.sheet(made, found)}
-        shown = {t.id: tasks.named(t) for t in found}
+        shown = {t.id: {"at": tasks.named(t), "sentence": tasks.sentence(t.what)} for t in found}
     with store.replacing(out, force=force) as fresh:
         (fresh / "media").mkdir()
         hashes = store.write(fresh, written)
@@ -191,7 +191,7 @@ def task_files(
         }  # fmt: skip
         store.write(fresh, {store.MARK: publish.json_bytes(mark)})
     tell("write")
-    listed = [dataclasses.asdict(t) | {"start": when.iso(t.start), "at": shown[t.id]} for t in found]
+    listed = [dataclasses.asdict(t) | {"start": when.iso(t.start), **shown[t.id]} for t in found]
     answered = sum(bool(t.answered_by) for t in found)
     return {"open": len(found) - answered, "answered": answered, "files": list(written), "tasks": listed}
 

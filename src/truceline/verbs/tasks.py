@@ -48,6 +48,6 @@ def tasks(
         return 0
     for one in found["tasks"]:
         state = one["answered_by"] or f"{one['priority']:>3}."
-        print(f"{one['id']}  {state}  {one['at']}: {one['what']}. {one['why']}")
+        print(f"{one['id']}  {state}  {one['at']}: {one['sentence']} {one['why']}")
     print(f"{found['open']} open, {found['answered']} answered: {', '.join(found['files'])} in {out}")
     return 0
