@@ -7,7 +7,7 @@ from .desk import coverage_rows, export_files, judge, pack_parcel, receive_files
 from .documents import Wish, again, document
 from .kept import recompute, report_again, run
 from .naming import lexicons
-from .order import Material, edition, heat, load, weights_of
+from .order import Material, edition, heat, load, question, weights_of
 
 __all__ = [
     "STAGES",
@@ -23,6 +23,7 @@ __all__ = [
     "lexicons",
     "load",
     "pack_parcel",
+    "question",
     "receive_files",
     "recompute",
     "report_again",

@@ -50,6 +50,7 @@ from ..nouns import (
     Edition,
     Finding,
     Incident,
+    Judgement,
     Letterhead,
     Link,
     Look,
@@ -148,6 +149,13 @@ def weights_of(whole: Mission) -> weighing.Weights:
         raise InputError(Problem(store.WEIGHTS, 0, "", str(error), expected)) from None
 
 
+def question(known: Mission, judgements: tuple[Judgement, ...], follows: dict[str, str] | None = None) -> Question:
+    """What a mission says beside its observations, for `fuse`: judgements, kinds, names of parties, errors of sources."""
+    party_words = tuple(w for p in known.parties for w in (p.id, *p.names.values()))
+    errors = {s.id: (s.error_m, s.clock_error_s) for s in known.sources if s.error_m or s.clock_error_s}
+    return Question(judgements, known.kinds, party_words, errors, follows or {})
+
+
 @threads.unswept()
 def edition(material: Material, as_of: datetime | None, release: str, clock: Clock | None = None) -> Edition:
     """One edition: everything that had been reported by `as_of` (all of it where None), fused, assessed and checked."""
@@ -158,13 +166,11 @@ def edition(material: Material, as_of: datetime | None, release: str, clock: Clo
     heat_seen = sensed.known(material.detections, moment)
     table, undated, later = dated.observations(material.observations, moment, release, dated=as_of is not None)
     decided = review.active(known.judgements)
-    party_words = tuple(w for p in known.parties for w in (p.id, *p.names.values()))
-    errors = {s.id: (s.error_m, s.clock_error_s) for s in known.sources if s.error_m or s.clock_error_s}
     table = sensed.with_excess(table, heat_seen, known)
     used = rows.records(Observation, table)
     flood = reuse.floods(used, {s.id: s for s in known.sources})
     stated, _ = own_accounts.joins(used)
-    fused = fuse(table, weights_of(known), Question((*stated, *decided), known.kinds, party_words, errors, flood))
+    fused = fuse(table, weights_of(known), question(known, (*stated, *decided), flood))
     incidents, links = sensed.without_lone_heat(fused.incidents, fused.links)
     clock.done("fuse")
     setting = accounts.Setting(

@@ -15,7 +15,7 @@ import polars as pl
 
 from .. import bare, columns, dated, kinds, mission, publish, review, run, store, when
 from ..errors import RunError, TrucelineError
-from ..fuse import Question, fuse
+from ..fuse import fuse
 from ..nouns import Mission
 from .sieve import GRADES, plain, plain_column
 
@@ -101,9 +101,7 @@ def _shown(told: pl.DataFrame, hidden: set[str]) -> pl.Series:
 
 
 def _fused(known: Mission, told: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
-    words = tuple(w for p in known.parties for w in (p.id, *p.names.values()))
-    asked = Question(review.active(known.judgements), known.kinds, words)
-    made = fuse(told, run.weights_of(known), asked)
+    made = fuse(told, run.weights_of(known), run.question(known, review.active(known.judgements)))
     table = publish.bare_incidents(made.incidents, told.select(publish.TOLD))
     return table, publish.bare_links(made.links), publish.bare_links(made.near_misses.head(bare.MOST_NEAR))
 
