@@ -376,8 +376,8 @@ function polygon(corners) {
   return { type: "Feature", geometry: { type: "Polygon", coordinates: [corners] }, properties: {} };
 }
 
-/** A little more than the sheet, so that a wide or a high pane can show it between its heading and its foot. */
+/** More than the sheet, so that a wide or a high pane can show it whole between its heading and its foot. */
 function widened([west, south, east, north]) {
-  const [x, y] = [(east - west) * 0.3, (north - south) * 0.25];
+  const [x, y] = [(east - west) * 0.9, (north - south) * 0.6];
   return [west - x, south - y, east + x, north + y];
 }
