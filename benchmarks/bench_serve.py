@@ -113,7 +113,7 @@ def million(many: int, folder: Path) -> bool:
     server = Server(str(mission), "--run", str(fused))
     print(f"{server.said}; laid out and opened in {server.opened_s:.1f} s")
     slowest = 0.0
-    one = json.loads(server.ask("/api/incidents?q=bridge&page=2")[1])["features"][0]["properties"]["id"]
+    one = json.loads(server.ask("/api/incidents?q=bridge&page=2")[1])["incidents"][0]["id"]
     pages = ("/situation", f"/incidents/{one}", "/agreements", "/claims", "/figures", "/coverage", "/map/incidents.bin")
     for path in (*pages, *(f"/{kind}?{q}" for kind in ("api/incidents", "situation") for q in FILTERS)):
         status, data, seconds = server.ask(path)

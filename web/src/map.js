@@ -108,8 +108,8 @@ export class Ground {
     const { clientWidth: wide, clientHeight: high } = this.holder;
     if (wide <= 700) return { top: 60, bottom: 70, left: 16, right: 16 };
     const words = (name, least) => Math.max(this.holder.querySelector(name)?.offsetHeight ?? 0, least);
-    const top = 28 + words(".map-head", 60), bottom = 12 + words(".map-foot", 84);
-    const share = Math.min(1, (high * 0.55) / (top + bottom));
+    const top = 34 + words(".map-head", 60), bottom = 44 + words(".map-foot", 84); // and room for the names of what lies outermost
+    const share = Math.min(1, (high * 0.6) / (top + bottom));
     return { top: top * share, bottom: bottom * share, left: 60, right: 60 };
   }
 
