@@ -114,7 +114,15 @@ def million(many: int, folder: Path) -> bool:
     print(f"{server.said}; laid out and opened in {server.opened_s:.1f} s")
     slowest = 0.0
     one = json.loads(server.ask("/api/incidents?q=bridge&page=2")[1])["incidents"][0]["id"]
-    pages = ("/situation", f"/incidents/{one}", "/agreements", "/claims", "/figures", "/coverage", "/map/incidents.bin")
+    pages = (
+        "/situation",
+        f"/incidents/{one}",
+        "/agreements",
+        "/claims",
+        "/figures",
+        "/coverage",
+        "/map/incidents.bin",
+    )  # the last is the map's own, after the page
     for path in (*pages, *(f"/{kind}?{q}" for kind in ("api/incidents", "situation") for q in FILTERS)):
         status, data, seconds = server.ask(path)
         slowest = max(slowest, seconds)
