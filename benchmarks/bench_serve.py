@@ -113,7 +113,17 @@ def million(many: int, folder: Path) -> bool:
     server = Server(str(mission), "--run", str(fused))
     print(f"{server.said}; laid out and opened in {server.opened_s:.1f} s")
     slowest = 0.0
-    for path in ("/situation", *(f"/api/incidents?{q}" for q in FILTERS), *(f"/situation?{q}" for q in FILTERS[1:6])):
+    one = json.loads(server.ask("/api/incidents?q=bridge&page=2")[1])["incidents"][0]["id"]
+    pages = (
+        "/situation",
+        f"/incidents/{one}",
+        "/agreements",
+        "/claims",
+        "/figures",
+        "/coverage",
+        "/map/incidents.bin",
+    )  # the last is the map's own, after the page
+    for path in (*pages, *(f"/{kind}?{q}" for kind in ("api/incidents", "situation") for q in FILTERS)):
         status, data, seconds = server.ask(path)
         slowest = max(slowest, seconds)
         print(f"  {seconds:6.3f} s  {status}  {len(data):>9,} bytes  {path}")

@@ -119,7 +119,7 @@ def test_a_denial_of_laying_does_not_contest_the_blast(mission):
 def test_a_side_that_denies_and_admits_contradicts_itself(mission):
     mission.tell(V1, DENIAL, obs("V3", "voice-2", stance="admits", answers="V1", text="our battery fired"))
     (found,) = mission.edition().assessments
-    assert found.contradictions == ("Brel denied it and also admitted it",)
+    assert found.contradictions == ("Brel denied it and also said that it did it",)
 
 
 def test_common_ground_is_what_both_sides_say(mission):

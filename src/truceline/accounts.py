@@ -373,7 +373,7 @@ class Accounts:
             owned = [s for s in (Stance.ADMITS, Stance.JUSTIFIES, Stance.ACCIDENT) if stances[s]]
             if stances[Stance.DENIES] and owned:
                 words = {
-                    "admits": "admitted it",
+                    "admits": "said that it did it",
                     "justifies": "gave a reason for it",
                     "accident": "called it an accident",
                 }

@@ -1,5 +1,7 @@
 """Reports that were fused and not assessed: the same windows and accounts, from columns on the disk; nothing withheld in them."""
 
+import re
+
 import pytest
 
 from conftest import Bench
@@ -61,6 +63,22 @@ def test_many_reports_are_fused_when_the_mission_is_opened_and_read_from_the_dis
     assert bench.get("/situation.csv?from=2025-08-05&to=2025-08-05").text.count("\n") == 3
     assert bench.get("/ogc/collections/incidents/items?limit=5").json()["numberReturned"] == 5
     assert bench.get("/agreements.csv").text.count("\n") == 1
+
+
+def test_what_was_not_worked_out_is_said_and_never_shown_as_nothing(bench):
+    for tab, said in (
+        ("situation", "Who looked was not worked out"),
+        ("agreements", "No commitment was checked"),
+        ("claims", "No statement was set beside its answer"),
+        ("coverage", "Who looked was not worked out"),
+    ):
+        page = bench.get(f"/{tab}").text
+        assert f"{bench.desk.counts['observations']} reports were grouped into incidents." in page
+        assert said in page
+        assert not re.search(
+            r"nobody looked|No observer was|No accusation|No commitment was tested|established <b>0", page
+        ), tab
+    assert bench.get("/map/coverage.json").json() == {"first": [], "sectors": {}}
 
 
 def test_it_holds_the_incidents_of_the_fusion_and_nothing_that_is_withheld(bench):

@@ -108,8 +108,8 @@ export class Ground {
     const { clientWidth: wide, clientHeight: high } = this.holder;
     if (wide <= 700) return { top: 60, bottom: 70, left: 16, right: 16 };
     const words = (name, least) => Math.max(this.holder.querySelector(name)?.offsetHeight ?? 0, least);
-    const top = 28 + words(".map-head", 60), bottom = 12 + words(".map-foot", 84);
-    const share = Math.min(1, (high * 0.55) / (top + bottom));
+    const top = 34 + words(".map-head", 60), bottom = 44 + words(".map-foot", 84); // and room for the names of what lies outermost
+    const share = Math.min(1, (high * 0.6) / (top + bottom));
     return { top: top * share, bottom: bottom * share, left: 60, right: 60 };
   }
 
@@ -376,8 +376,8 @@ function polygon(corners) {
   return { type: "Feature", geometry: { type: "Polygon", coordinates: [corners] }, properties: {} };
 }
 
-/** A little more than the sheet, so that a wide or a high pane can show it between its heading and its foot. */
+/** More than the sheet, so that a wide or a high pane can show it whole between its heading and its foot. */
 function widened([west, south, east, north]) {
-  const [x, y] = [(east - west) * 0.3, (north - south) * 0.25];
+  const [x, y] = [(east - west) * 0.9, (north - south) * 0.6];
   return [west - x, south - y, east + x, north + y];
 }

@@ -15,7 +15,12 @@ const FRESH = 20_000;
 const LOCAL = new Set(["from", "to", "selected", "sort", "page"]);
 /** What of the query the browser decides itself; whether a row fits the rest, the server says. */
 
+const windowed = () => [...state.query()].filter(([name]) => name !== "selected" && name !== "sort" && name !== "page").sort().join("&");
+
 class Situation {
+  /** The window of which the server drew its map. */
+  drawn = windowed();
+
   async open() {
     // Everything is asked for at once: what is not needed yet comes while the rest is made ready.
     const words = askJson(`/map/words.json?language=${document.documentElement.lang || "en"}`);
@@ -156,6 +161,7 @@ class Situation {
 
   async changed(names, by) {
     const filtered = [...names].some((n) => !n.startsWith("#") && !LOCAL.has(n));
+    holder?.classList.toggle("other-window", windowed() !== this.drawn);
     if (filtered || names.has("*")) await this.sift();
     else if (names.has("from") || names.has("to")) this.show();
     if (names.has("selected") || names.has("*")) this.select(by);

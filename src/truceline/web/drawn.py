@@ -250,6 +250,8 @@ def coverage(desk: Desk) -> dict[str, Any]:
     Letters: `STATES`, and `h` for a visit led by the host. A day without a letter of its own is `.`: nobody is recorded to
     have looked. `passes` counts the satellites' passes over the sector that day: opportunities, never looks.
     """
+    if desk.edition is None:  # who looked was not worked out, which is not that nobody did
+        return {"first": [], "sectors": {}}
     known = desk.mission
     sectors = [z.id for z in known.zones if z.role == "sector"]
     looks = [k for k in desk.looks(Window()) if k.zone in sectors and k.state is not CoverageState.NOT_LOOKED]

@@ -24,6 +24,8 @@ from .map_words import spoken
 from .packed import bits
 
 router = APIRouter(prefix="/map", include_in_schema=False)
+LARGEST_PACKED = 4_000_000
+"""Bytes above which an answer is sent as it is: on one machine packing and unpacking take longer than sending."""
 BYTES, JSON = "application/octet-stream", "application/json"
 Longitude = Annotated[float, Query(ge=-180, le=180, allow_inf_nan=False)]
 Latitude = Annotated[float, Query(ge=-90, le=90, allow_inf_nan=False)]
@@ -140,11 +142,12 @@ def _kept(request: Request, desk: Desk, media_type: str, make: Callable[[], byte
     state = request.app.state
     if getattr(state, "drawn_for", None) is not desk:
         state.drawn_for, state.drawn = desk, {}
-    drawn_: dict[str, tuple[bytes, bytes]] = state.drawn
-    if request.url.path not in drawn_:
-        plain = make()
-        drawn_[request.url.path] = (plain, gzip.compress(plain, 3, mtime=0))
-    plain, small = drawn_[request.url.path]
-    if "gzip" in request.headers.get("accept-encoding", ""):
-        return Response(small, media_type=media_type, headers={"content-encoding": "gzip", "vary": "Accept-Encoding"})
-    return Response(plain, media_type=media_type)
+    drawn_: dict[str, bytes] = state.drawn
+    plain = drawn_.get(request.url.path) or drawn_.setdefault(request.url.path, make())
+    if len(plain) > LARGEST_PACKED:
+        return Response(plain, media_type=media_type, headers={"content-encoding": "identity"})
+    if "gzip" not in request.headers.get("accept-encoding", ""):
+        return Response(plain, media_type=media_type)
+    name = f"{request.url.path} packed"
+    small = drawn_.get(name) or drawn_.setdefault(name, gzip.compress(plain, 3, mtime=0))
+    return Response(small, media_type=media_type, headers={"content-encoding": "gzip", "vary": "Accept-Encoding"})

@@ -20,7 +20,8 @@ A_LOT = 10_000_000
 HEAT = "firms"
 """The format of detections, which are no reports."""
 MANY = 60_000
-"""More reports than this are fused and not assessed when a mission is opened: a run of them takes hours and no laptop's memory."""
+"""More reports than this are grouped and not graded when a mission is opened, which every page says: records of an edition take
+more than ten kilobytes a report, and a workbench is to stay below a gigabyte."""
 
 
 def size_of(folder: Path) -> int:

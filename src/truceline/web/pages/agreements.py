@@ -9,6 +9,7 @@ from ...report import words
 from ...report.tongue import say
 from .matrix_rows import Matrix, matrix
 from .shell import Page, page_of, speaking
+from .unworked import unworked
 
 router = APIRouter()
 
@@ -18,6 +19,8 @@ def agreements(request: Request) -> Response:
     """The matrix of commitments."""
     page = page_of(request, "agreements")
     with speaking(page):
+        if page.bare:
+            return unworked(page)
         key = ("matrix", page.language, page.window.but(sort="newest", selected=""))
         made = page.cabinet.keep(key, lambda: matrix(page.index, page.cabinet.grid(page.language), page.window))
         return page.html("agreements.jinja", {"matrix": made, "title": title(page, made)})

@@ -14,6 +14,7 @@ from ...report import claims as told
 from ...report.tongue import say
 from .cabinet import DeskIndex
 from .shell import Page, page_of, speaking
+from .unworked import unworked
 
 router = APIRouter()
 MOST = 60
@@ -25,6 +26,8 @@ def claims(request: Request) -> Response:
     """Statements, answers, contradictions, common ground."""
     page = page_of(request, "claims")
     with speaking(page):
+        if page.bare:
+            return unworked(page)
         return page.html("claims.jinja", values(page))
 
 

@@ -18,6 +18,7 @@ from ...report.tongue import say, say_n
 from ..window import Window
 from .cabinet import DeskIndex
 from .shell import Page, page_of, speaking
+from .unworked import unworked
 
 router = APIRouter()
 DAYS = 21
@@ -71,6 +72,8 @@ def coverage(request: Request) -> Response:
     """The calendar of looks by sector, the map, and what this means for the findings."""
     page = page_of(request, "coverage")
     with speaking(page):
+        if page.bare:
+            return unworked(page)
         key = ("coverage", page.language, page.window.but(sort="newest", selected=""))
         return page.html("coverage.jinja", page.cabinet.keep(key, lambda: values(page)))
 
@@ -91,12 +94,12 @@ def values(page: Page) -> dict[str, Any]:
     sectors = page.cabinet.atlas(page.language).sectors
     rows = _rows(index, sectors, shown)
     counts = _counts(rows)
-    figure = calendar.figure(index, by_week=True) if not page.bare else None
+    figure = calendar.figure(index, by_week=True)
     return {
         "title": _title(rows, shown, index), "rows": rows, "heads": [_head(a, page.zone) for a, _ in shown],
         "pages": max(1, -(-len(every) // DAYS)),
         "days": words.days(shown[0][0], shown[-1][1] - timedelta(seconds=1), page.zone) if shown else "", "key": counts,
-        "map": coverage_figure(index) if not page.bare else None, "calendar": figure, "visits": visits(page, index),
+        "map": coverage_figure(index), "calendar": figure, "visits": visits(page, index),
         "meaning": meaning(page), "limited": _limited(page, page.window),
     }  # fmt: skip
 
@@ -173,7 +176,7 @@ def visits(page: Page, index: DeskIndex) -> list[Visit]:
         Visit(
             _EFFORT[e.status], words.EFFORT_WORDS[e.status], words.interval(e.when, page.zone),
             words.listed(index.named(p, p) for p in e.places) or index.named(e.zone, say("no place named")), index.source_name(e.source_id),
-            index.name(e.side) if e.side else "", index.name(e.by) if e.by in index.parties else e.by, e.reason,
+            index.name(e.side) if e.side else "", index.voice(e.by) if e.by else "", e.reason,
         )
         for e in reversed(found)
     ]  # fmt: skip

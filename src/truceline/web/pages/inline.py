@@ -49,8 +49,8 @@ def _run(run: Run) -> Markup:
 
 
 def drawing(drawn: Drawing, alt: str, zoom: float = ZOOM) -> Markup:
-    """A drawing with its description; as wide as it was made for, or as its place."""
-    wide = f'<svg class="drawing" width="{drawn.width * zoom:.0f}"'
+    """A drawing with its description; as wide as it was made for (larger on a wall, as its letters), or as its place."""
+    wide = f'<svg class="drawing" width="{drawn.width * zoom / 16:.4g}rem"'
     return Markup(svg(drawn, alt).replace('<svg class="drawing"', wide, 1))
 
 

@@ -69,7 +69,9 @@ def values(page: Page) -> dict[str, Any]:
         ("timeline", page.language, window.but(sort="newest", selected="", page=1)),
         lambda: timeline.draw(desk, page.index, window, found),
     )
-    effort, present = timeline.looked_words(page.index, window, page.zone)
+    effort, present = (
+        timeline.looked_words(page.index, window, page.zone) if not page.bare else (timeline.not_worked_out(), False)
+    )
     items = [item(page.index, row) for row in desk.incidents(window, found)]
     return {
         "found": found, "drawn": drawn, "map": ground.draw(page.cabinet, found, page.language), "effort": effort,
@@ -122,7 +124,7 @@ def _filtered(window: Window) -> int:
 def grades(page: Page, found: Found) -> list[tuple[str, str, int]]:
     """How many of the window have each grade, the best first."""
     counts = np.bincount(page.desk.sieve.grade[found.rows], minlength=len(GRADES) + 1)
-    made = [(g, words.GRADE_WORDS[g], int(counts[n])) for n, g in enumerate(GRADES)]
+    made = [(g, words.GRADE_WORDS[g], int(counts[n])) for n, g in enumerate(GRADES) if not page.bare or counts[n]]
     return [*made, *([("", say("not graded"), int(counts[-1]))] if counts[-1] else [])]
 
 

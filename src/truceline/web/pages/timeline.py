@@ -97,7 +97,10 @@ def draw(desk: Desk, index: DeskIndex, window: Window, found: Found) -> Drawn:
     for lane in _lanes(index, spans):
         shapes += _lane(index, axis, lane, y, desk.as_of)
         y += LANE
-    shapes += _observers(index, axis, y)
+    if desk.edition is None:
+        shapes.append(Words(6, y + 13, not_worked_out(), SIZE))
+    else:
+        shapes += _observers(index, axis, y)
     y += LANE
     shapes += _close(desk, axis, y)
     pieces += [svg_of(s) for s in shapes]
@@ -295,6 +298,11 @@ def _alt(desk: Desk, found: Found, zone: str) -> str:
             )
         )
     return " ".join(parts)
+
+
+def not_worked_out() -> str:
+    """What is said of looks where reports were grouped and nothing else was worked out."""
+    return say("Who looked was not worked out: few reports is not a calm.")
 
 
 def looked_words(index: DeskIndex, window: Window, zone: str) -> tuple[str, bool]:
