@@ -23,13 +23,35 @@ _PlainLoader.yaml_implicit_resolvers = {
 }
 
 
+class _QuickLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """The same in C, where there is one."""
+
+
+_QuickLoader.yaml_implicit_resolvers = _PlainLoader.yaml_implicit_resolvers
+Loader = _PlainLoader | _QuickLoader
+
+
 def load(file: str, text: str) -> tuple[Any, dict[Path_, int]]:
     """The data and the line of each path in it; raises InputError with the line."""
-    loader = _PlainLoader(text)
+    try:
+        return _read(file, _QuickLoader(text))
+    except (yaml.YAMLError, UnicodeError):
+        return _said(file, text)
+
+
+def _read(file: str, loader: Loader) -> tuple[Any, dict[Path_, int]]:
     lines: dict[Path_, int] = {}
     try:
         node = loader.get_single_node()
-        data = None if node is None else _walk(file, loader, node, (), lines)
+        return None if node is None else _walk(file, loader, node, (), lines), lines
+    finally:
+        loader.dispose()
+
+
+def _said(file: str, text: str) -> tuple[Any, dict[Path_, int]]:
+    """The same by the slower loader, which says more exactly what is wrong."""
+    try:
+        return _read(file, _PlainLoader(text))
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1
@@ -37,12 +59,9 @@ def load(file: str, text: str) -> tuple[Any, dict[Path_, int]]:
         raise InputError(
             Problem(file, line, "", found, "YAML: `key: value` lines, lists with `-`, texts with `:` in quotes")
         ) from None
-    finally:
-        loader.dispose()
-    return data, lines
 
 
-def _walk(file: str, loader: _PlainLoader, node: yaml.Node, path: Path_, lines: dict[Path_, int]) -> Any:
+def _walk(file: str, loader: Loader, node: yaml.Node, path: Path_, lines: dict[Path_, int]) -> Any:
     lines[path] = node.start_mark.line + 1
     if isinstance(node, yaml.MappingNode):
         made: dict[str, Any] = {}

@@ -24,14 +24,21 @@ export function local(text) {
 
 let polite;
 
-/** Say something to those who listen to the page; the latest word alone counts. */
-export function announce(text) {
+const untold = new Map();
+
+/** Say something to those who listen to the page; of one topic the latest word alone counts. */
+export function announce(text, topic = "") {
   if (!polite) {
     polite = make("div", { class: "heard", role: "status", "aria-live": "polite" });
     document.body.append(polite);
   }
   clearTimeout(announce.wait);
-  announce.wait = setTimeout(() => { polite.textContent = text; }, 120);
+  untold.delete(topic);
+  untold.set(topic, text);
+  announce.wait = setTimeout(() => {
+    polite.textContent = [...untold.values()].join(". ");
+    untold.clear();
+  }, 120);
 }
 
 /** Copy a text; where the browser does not let us, select it for the reader. */

@@ -79,7 +79,7 @@ export class List {
       this.put("timeline", found.timeline_html);
       if (this.parts.count && found.count_html !== undefined) this.put("count", found.count_html);
       this.mark();
-      if (typeof found.count === "number") announce(say("in_window", { n: found.count }));
+      if (typeof found.count === "number") announce(say("in_window", { n: found.count }), "count");
       this.told = Date.now();
     } catch (error) {
       if (error.name !== "AbortError") announce(say("lost", { time: new Date(this.told ?? performance.timeOrigin).toLocaleTimeString() }));
