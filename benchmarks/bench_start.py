@@ -42,6 +42,7 @@ def started(playwright: Playwright, folder: Path) -> tuple[float, float, float]:
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=ENVIRONMENT
     ) as process:
+        assert process.stdout is not None
         address = re.findall(r"http://\S+(?=/)", process.stdout.readline() + process.stdout.readline())[0]
         opened = time.perf_counter() - begun
         watched = Watched(context, address)
