@@ -36,7 +36,8 @@ DRAWN = "m.isSourceLoaded('marks') && m.queryRenderedFeatures({layers: ['groups'
 def started(playwright: Playwright, folder: Path) -> tuple[float, float, float]:
     """Seconds until the address, and until the map is filled; processor seconds of the workbench by then."""
     browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    watched = Watched(browser.new_context(viewport={"width": 1440, "height": 900}), "")
+    watched.page.goto("about:blank")
     begun = time.perf_counter()
     command = [sys.executable, "-m", "truceline.cli", "serve", str(folder), "--port", "0"]
     with subprocess.Popen(
@@ -45,7 +46,7 @@ def started(playwright: Playwright, folder: Path) -> tuple[float, float, float]:
         assert process.stdout is not None
         address = re.findall(r"http://\S+(?=/)", process.stdout.readline() + process.stdout.readline())[0]
         opened = time.perf_counter() - begun
-        watched = Watched(context, address)
+        watched.address = address
         watched.open()
         watched.drawn(DRAWN, 60)
         filled = time.perf_counter() - begun
