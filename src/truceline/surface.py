@@ -123,7 +123,7 @@ class Plate(_Strict):
     asked_false_share: float
     null_maps: int
     buildings: _Buildings | None
-    calibration: Literal["scenes", "years", "none_over_vegetation"]
+    calibration: Literal["scenes", "years", "part_of_year", "none_over_vegetation"]
     left_out: int
     closed: AwareDatetime
     source: Text

@@ -119,6 +119,15 @@ def null_periods(period: Sequence[int] | Array, years: Sequence[int] | Array) ->
     return discovery.year_periods(period, years) if len(years) else discovery.null_periods(period)
 
 
+def whole_year(scenes: Sequence[Measure], periods: Sequence[int]) -> bool:
+    """Whether every group was seen for long enough that its season is known (`radar.seasonal`)."""
+    used = [[n for n in own if periods[n] != BETWEEN] for own in groups(scenes)]
+    days = [days_of([scenes[n] for n in own]) for own in used]
+    shown = [np.array([periods[n] for n in own], np.int8) for own in used]
+    empty = np.empty((0, 0, 0), np.float32)
+    return all(radar.seasonal(radar.Group("", empty, p, d)) for p, d in zip(shown, days, strict=True))
+
+
 def tile(job: Job) -> Tile:
     """Read the window of every scene of both periods, and test each group on its own, then all together."""
     lattice = _lattice(job)

@@ -21,7 +21,7 @@ from ..satellite.detect import Building
 from ..satellite.grid import Grid
 from ..satellite.scenes import RADAR, IndexScene, Scene
 from ..when import iso
-from . import matching, places, tables
+from . import matching, pixels, places, tables
 from .matching import Check
 from .planes import Plane
 
@@ -166,8 +166,10 @@ def _summary(found: Found, wish: Wish, about: tables.About, judged: list[Buildin
 
 
 def _calibration(plan: Plan) -> str:
-    """What tells how often the test errs: scenes of the period before, or of optical scenes the same season of earlier years."""
-    return "scenes" if plan.stack.sensor == RADAR else "years" if plan.shared.years else "none_over_vegetation"
+    """What tells how often the test errs: scenes before of a year or more, of optical scenes the same season of earlier years."""
+    if plan.stack.sensor == RADAR:
+        return change_words.SCENES if pixels.whole_year(plan.scenes, plan.periods) else change_words.PART
+    return change_words.YEARS if plan.shared.years else change_words.NONE
 
 
 def _period(found: Found, which: int) -> dict[str, Any]:

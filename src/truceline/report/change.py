@@ -54,10 +54,17 @@ def title(told: dict[str, Any]) -> str:
     many = told["footprints"]
     if not many:
         return say("No change of the surface stood out on {area} km²", area=f"{told['area_km2']:,.1f}")
+    given = {"area": f"{told['area_km2']:,.1f}", "false": f"{told['expected_false']:g}"}
+    if told["calibration"] == change_words.SCENES:
+        return say_n(
+            "{n} place changed on {area} km²; up to {false} may be no change",
+            "{n} places changed on {area} km²; up to {false} may be no change",
+            many, **given,
+        )  # fmt: skip
     return say_n(
-        "{n} place changed on {area} km²; up to {false} may be no change",
-        "{n} places changed on {area} km²; up to {false} may be no change",
-        many, area=f"{told['area_km2']:,.1f}", false=f"{told['expected_false']:g}",
+        "{n} place changed on {area} km²; {false} or more may be no change",
+        "{n} places changed on {area} km²; {false} or more may be no change",
+        many, **given,
     )  # fmt: skip
 
 

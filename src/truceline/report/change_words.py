@@ -16,6 +16,13 @@ from .tongue import say, say_n
 FACTS = ("title", "source_id", "sensor", "bands", "orbits", "unit", "before", "after", "counts", "base_rate", "asked_false_share",
          "null_maps", "buildings", "calibration")  # fmt: skip
 RADAR = "c-sar"
+SCENES, YEARS, PART, NONE = "scenes", "years", "part_of_year", "none_over_vegetation"
+"""What tells how often the test errs: scenes of the period before of a year or more; the same season of earlier years; scenes of
+less than a year, so that the season is not known; nothing that would hold for vegetation."""
+UNKNOWN_SEASON = "15 to 30"
+"""Footprints in 100 that were no change on invented stacks of less than a year, where 5 were asked (docs/imagery.md)."""
+SUMMER, AUTUMN = "20", "3"
+"""Pixels in 100 that lay beyond what 5 in 100 of the differences of earlier years reach, on a real series of fields."""
 CALLED = "19 to 25"
 """Pixels in 100 that the optical score called changed in spring and summer on a real series of fields where 5 were asked
 (docs/imagery.md)."""
@@ -90,14 +97,8 @@ def sentences(told: Mapping[str, Any]) -> list[str]:
         ]  # fmt: skip
     else:
         made = [
-            say_n(
-                "{n} footprint of change on {area} km², {share} of it; up to {false} of them may be expected to be no change (asked: "
-                "{asked}).",
-                "{n} footprints of change on {area} km², {share} of it; up to {false} of them may be expected to be no change (asked: "
-                "{asked}).",
-                many, area=area, share=f"{base['changed_share']:.2%}", false=f"{base['expected_false']:g}",
-                asked=f"{told['asked_false_share']:.0%}",
-            ),
+            _counted(told, area),
+            *_doubt(told["calibration"]),
             say_n(
                 "The same test within the period before, in which nothing should change, gave {false} as massive on average over {n} null "
                 "map.",
@@ -106,14 +107,6 @@ def sentences(told: Mapping[str, Any]) -> list[str]:
                 told["null_maps"], false=f"{base['found_where_nothing_changed']:g}",
             ),
         ]  # fmt: skip
-    if told["calibration"] == "years":
-        made.append(
-            say(
-                "Compared with the same season of earlier years; how those differ among themselves decides what stands out."
-            )
-        )
-    elif told["calibration"] != "scenes":
-        made.append(uncalibrated(told["calibration"]).strip())
     if many:
         made.append(
             say(
@@ -135,10 +128,50 @@ def sentences(told: Mapping[str, Any]) -> list[str]:
     return made
 
 
+def _counted(told: Mapping[str, Any], area: str) -> str:
+    """The count with its base rate: a bound where that was held on trial, else what was asked and may be exceeded."""
+    base = told["base_rate"]
+    given = {"area": area, "share": f"{base['changed_share']:.2%}", "false": f"{base['expected_false']:g}",
+             "asked": f"{told['asked_false_share']:.0%}"}  # fmt: skip
+    if told["calibration"] == SCENES:
+        return say_n(
+            "{n} footprint of change on {area} km², {share} of it; up to {false} of them may be expected to be no change (asked: "
+            "{asked}).",
+            "{n} footprints of change on {area} km², {share} of it; up to {false} of them may be expected to be no change (asked: "
+            "{asked}).",
+            told["counts"]["footprints"], **given,
+        )  # fmt: skip
+    return say_n(
+        "{n} footprint of change on {area} km², {share} of it; {false} of them or more may be no change (asked: {asked}).",
+        "{n} footprints of change on {area} km², {share} of it; {false} of them or more may be no change (asked: {asked}).",
+        told["counts"]["footprints"], **given,
+    )  # fmt: skip
+
+
+def _doubt(calibration: str) -> list[str]:
+    """Why more of the count may be no change than was asked; nothing where the share was held on trial."""
+    if calibration == YEARS:
+        return [
+            say(
+                "Compared with the same season of earlier years; how those differ among themselves decides what stands out. On a real "
+                "series of fields that held in autumn and not in summer: {summer} pixels in 100 lay beyond what 5 in 100 of the earlier "
+                "years' differences reach, {autumn} in autumn.",
+                summer=SUMMER, autumn=AUTUMN,
+            )
+        ]  # fmt: skip
+    return [] if calibration == SCENES else [uncalibrated(calibration).strip()]
+
+
 def uncalibrated(calibration: str) -> str:
-    """What is said of a change in vegetation whose usual size is not known; nothing where it is."""
-    if calibration in {"scenes", "years"}:
+    """What is said of a change whose usual size in this season is not known; nothing where it is."""
+    if calibration in {SCENES, YEARS}:
         return ""
+    if calibration == PART:
+        return " " + say(
+            "Change, with the season not known: the scenes before span less than a year, and what this part of the year does to fields "
+            "was not seen. On invented stacks of that kind {called} footprints in 100 were no change where 5 were asked.",
+            called=UNKNOWN_SEASON,
+        )  # fmt: skip
     return " " + say(
         "Change, not calibrated over vegetation: fewer than two earlier years show this season. Fields are ploughed and mown at other "
         "times each year; on a real series a score of this kind called {called} pixels in 100 changed in spring and summer where 5 were "
