@@ -24,7 +24,8 @@ from rasters import PIXEL, days, radar, tif
 
 from truceline import columns, imagery
 from truceline.imagery import pixels, planes, plate
-from truceline.report import content
+from truceline.report import change as plate_drawn
+from truceline.report import change_words, content
 from truceline.report.html import html as html_of
 from truceline.report.pdf import code as typst_of
 from truceline.satellite import radar as radar_test
@@ -75,8 +76,20 @@ def test_every_count_has_its_base_rate_beside_it(made):
     assert told["counts"]["footprints"] == 2
     assert told["base_rate"]["expected_false"] == 0.1
     assert {"found_where_nothing_changed", "changed_share"} <= told["base_rate"].keys()
-    assert "up to 0.1 of them may be expected to be no change" in told["words"][0]
-    assert "within the period before, in which nothing should change, gave" in told["words"][1]
+    assert told["calibration"] == "part_of_year"
+    assert "; 0.1 of them or more may be no change (asked: 5%)" in told["words"][0]
+    assert "the scenes before span less than a year" in told["words"][1]
+    assert "within the period before, in which nothing should change, gave" in told["words"][2]
+    assert all("the season not known" in r["words"] for r in rows(made / "detections.csv"))
+
+
+@pytest.mark.parametrize(("calibration", "bound"), [("scenes", True), ("years", False), ("part_of_year", False), ("none_over_vegetation", False)])  # fmt: skip
+def test_a_count_is_bounded_only_where_the_share_was_held_on_trial(made, calibration, bound):
+    told = json.loads((made / "figure.json").read_text()) | {"calibration": calibration}
+    count, second = change_words.sentences(told)[:2]
+    assert ("up to 0.1" in count, "0.1 of them or more" in count) == (bound, not bound)
+    assert ("up to 0.1" in plate_drawn.title(told), "0.1 or more" in plate_drawn.title(told)) == (bound, not bound)
+    assert ("5" in second and " in 100" in second) == (not bound)
 
 
 def test_the_layers_hold_the_same_footprints(made):
@@ -490,7 +503,10 @@ def test_optical_scenes_are_held_against_the_same_season_of_earlier_years(tmp_pa
     asked = ("change", stack, "--before", "2022-01-01/2025-06-30", "--after", "2025-07-05/2025-08-31")
     done = truceline(*asked, "--out", tmp_path / "out")
     assert done.code == 0, done.err
-    assert "Compared with the same season of earlier years" in done.out
+    count, doubt = done.out.splitlines()[:2]
+    assert "of them or more may be no change" in count
+    assert doubt.startswith("Compared with the same season of earlier years")
+    assert "not in summer: 20 pixels in 100" in doubt
     told = json.loads((tmp_path / "out/summary.json").read_text())
     assert (told["calibration"], told["null_maps"]) == ("years", 3)
     used = {r["scene"][-17:-7]: r["period"] for r in rows(tmp_path / "out/scenes.csv")}

@@ -51,7 +51,7 @@ def test_moments_that_grow_scene_by_scene_in_any_order_are_those_of_the_batch(se
     halves = change.merged(change.moments(values[:3]), change.moments(values[3:8]))
     for made in (grown, halves):
         assert (made.n == batch.n).all()
-        same(change.welch(made, after), change.compared_plainly(values, period), 5e-3)
+        same(change.student(made, after), change.compared_plainly(values, period), 5e-3)
 
 
 @settings(max_examples=30, deadline=None)
@@ -112,6 +112,23 @@ def test_scores_of_groups_are_joined_by_what_they_share():
     scores[1][:, :50] = np.nan
     assert change.combined(scores, known)[:, :50].std() == pytest.approx(1, abs=0.06)
     assert np.isnan(change.combined([np.full((2, 2), np.nan)])).all()
+
+
+@pytest.mark.parametrize(("before", "after"), [(44, 6), (20, 6), (8, 6), (12, 3), (6, 2)])
+def test_of_speckle_alone_scores_have_one_size_whatever_the_numbers_of_scenes(before, after):
+    """Null maps have other numbers of scenes than the test they stand for: their scores must not be smaller or lean."""
+    speckle = 10 * np.log10(np.random.default_rng(6).gamma(4.4, 1 / 4.4, (before + after, 250, 250)))
+    found = change.compared(speckle.astype(np.float32), [BEFORE] * before + [AFTER] * after)
+    assert found.std() == pytest.approx(1, abs=0.012)
+    assert found.mean() == pytest.approx(0, abs=0.02)
+
+
+def test_each_map_is_taken_from_its_own_middle():
+    made = stack.made(4, stack.Wish(rows=96, columns=96, patches=0))
+    found = radar.scored(made.groups)
+    for score in (found.score, *found.null):
+        assert discovery.middle(score) == pytest.approx(0, abs=1e-6)
+    assert discovery.middle(np.full((20, 20), np.nan)) == 0
 
 
 def test_too_few_scenes_before_give_no_null_map_and_nothing_to_report():

@@ -106,8 +106,8 @@ def smoothed(score: Array, radius: int = 1) -> Array:
 def middle(score: Array) -> float:
     """Median of a map's scores, which is where no change lies (Efron 2004, JASA 99:96-104); 0 of fewer than 100 values.
 
-    Speckle in dB leans to one side, so that Welch's t of few scenes against many does not lie about zero (Johnson 1978, JASA
-    73:536-544), and how far off depends on the scenes of the run: each map is taken from its own middle.
+    Skewed speckle, and levels that are known to a hundredth of a dB, move a whole map by a little, and not every map alike: each is
+    taken from its own middle.
     """
     values = score[np.isfinite(score)]
     return float(np.median(values)) if values.size >= 100 else 0.0

@@ -1,7 +1,7 @@
-"""Welch's test of a whole stack in one pass, as fast as memory gives it: sums of a block stay in the cache, four scenes at a time.
+"""Student's test of a whole stack in one pass, as fast as memory gives it: sums of a block stay in the cache, four scenes at a time.
 
 Sums are of differences from each pixel's first valid value, so that float32 holds them (Chan, Golub and LeVeque 1983, Am. Stat.
-37:242-247). The test is Welch's (1947, Biometrika 34:28-35), its normal score that of Wallace (1959, Ann. Math. Stat.
+37:242-247). The test is Student's (1908, Biometrika 6:1-25), its normal score that of Wallace (1959, Ann. Math. Stat.
 30:1121-1130). Whatever is not finite is missing, or `nodata` in whole numbers. Only sums, products, quotients, roots and whole
 numbers are used, each rounded as IEEE 754 says and in one order: the bytes do not depend on the machine's library of functions.
 """
@@ -135,15 +135,12 @@ def _test(
     numbers: tuple[Any, Any], before: tuple[Any, Any], after: tuple[Any, Any], floor: np.float32
 ) -> tuple[Any, Any, Any]:
     """Of the sums of a pixel: after less before as a mean, t t / freedom, and 1 / freedom."""
-    one, zero = np.float32(1), np.float32(0)
+    one, two, zero = np.float32(1), np.float32(2), np.float32(0)
     n, m = numbers
-    a, b, c, d = one / n, one / m, one / (n - one), one / (m - one)
+    a, b, rate = one / n, one / m, one / (n + m - two)
     x, y = before[0] * a, after[0] * b
     q, r = max(before[1] - before[0] * x, zero), max(after[1] - after[0] * y, zero)
-    u, v = max(q * c, floor) * a, max(r * d, floor) * b
-    w = one / (u + v)
-    rate = (u * u * c + v * v * d) * w * w
-    return y - x, (y - x) * (y - x) * w * rate, rate
+    return y - x, (y - x) * (y - x) * rate / (max((q + r) * rate, floor) * (a + b)), rate
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -198,7 +195,7 @@ def _score(stack: Array, periods: tuple[Array, Array], nodata: np.float32, floor
 
 
 def score(stack: Array, period: Array, nodata: int) -> Array:
-    """Welch's t, after less before, as a standard normal score (float32 rows x columns) of a stack (scene, row, column) in C order.
+    """Student's t, after less before, as a standard normal score (float32 rows x columns) of a stack (scene, row, column) in C order.
 
     `period` (int8) is 0 before, 1 after, else passed over. float32 dB, or int16 hundredths with `nodata`, which no valid value
     is below. Spreads below a thousandth of a dB are taken for that, since no scene is measured better. NaN where either period
