@@ -86,18 +86,22 @@ def _smoothed(score: Array, radius: int, out: Array) -> None:
                 out[r, c] = np.nan
                 continue
             total = 0.0
-            count = 0
+            square = 0.0
             for i in range(max(r - radius, 0), min(r + radius + 1, rows)):
                 for j in range(max(c - radius, 0), min(c + radius + 1, columns)):
                     x = score[i, j]
                     if x == x:  # noqa: PLR0124
-                        total += x
-                        count += 1
-            out[r, c] = total / math.sqrt(count)
+                        weight = (radius + 1 - abs(i - r)) * (radius + 1 - abs(j - c))
+                        total += weight * x
+                        square += weight * weight
+            out[r, c] = total / math.sqrt(square)
 
 
 def smoothed(score: Array, radius: int = 1) -> Array:
-    """Scores summed over (2 radius + 1) x (2 radius + 1) pixels and divided by the root of their number; NaN stays NaN."""
+    """Scores summed over (2 radius + 1) x (2 radius + 1) pixels, nearer ones with more weight, over the root of the squared weights.
+
+    Of radius 1 the weights are 4, 2 and 1. NaN stays NaN; where neighbours are missing the others count.
+    """
     out = np.empty(score.shape, np.float32)
     _smoothed(np.ascontiguousarray(score, np.float32), radius, out)
     return out
