@@ -96,7 +96,13 @@ def write(folder: Path, files: dict[str, bytes]) -> dict[str, str]:
 def hashes(folder: Path, leave_out: set[str]) -> dict[str, str]:
     """SHA-256 of every file in the folder, by its path, in order."""
     paths = sorted(p for p in folder.rglob("*") if p.is_file() and p.relative_to(folder).as_posix() not in leave_out)
-    return {p.relative_to(folder).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest() for p in paths}
+    return {p.relative_to(folder).as_posix(): sha256(p) for p in paths}
+
+
+def sha256(path: Path) -> str:
+    """SHA-256 of a file of any size."""
+    with path.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
 def differences(what: str, before: dict[str, str], now: dict[str, str]) -> list[str]:

@@ -24,7 +24,7 @@ from ..satellite.detect import Footprint
 from ..satellite.raster import Window
 from ..satellite.scenes import Scene, Stack
 from ..when import iso
-from . import matching, pixels, places, planes, written
+from . import areas, matching, pixels, places, planes, written
 from .pixels import Job, Measure
 from .planes import Plane
 
@@ -228,80 +228,18 @@ def _found(plan: Plan, held: Path, deal: machines.Deal, wish: Wish, tell: Tell) 
         seen += tile.seen
         tell("tiles", number, len(plan.windows))
     signs = Plane.new(held / "signs", "int8", shape)
-    labels, masses = _labelled(score, held)
-    by_chance = [_labelled(plane, held)[1] for plane in null]
+    labels, masses = areas.labelled(score, held)
+    by_chance = [areas.labelled(plane, held)[1] for plane in null]
     tell("chance", 1, 1)
     chosen = discovery.least_mass(masses, by_chance, wish.false_share)
     if not chosen.reported and by_chance:
         chosen = beyond.least_mass(masses, by_chance, wish.false_share)
-    many = _kept(labels, masses >= max(chosen.least, LEAST_MASS), signs, score)
-    footprints = _footprints(plan, (labels, many), (score, before, after, share), by_chance)
+    many = areas.left_alone(labels, masses >= max(chosen.least, areas.LEAST_MASS), signs, score)
+    footprints = areas.footprints(plan.stack.grid, (labels, many), (score, before, after, share), by_chance)
     means = _means(plan, footprints, labels, deal, tell)
     dated = _dated(plan, footprints, means)
     names = {s.name: float(n) / (shape[0] * shape[1]) for s, n in zip(plan.scenes, seen, strict=True)}
     return Found(plan, score, signs, before, after, names, chosen, tuple(dated), means)
-
-
-LEAST_MASS = 1e-6
-
-
-def _labelled(score: Plane, held: Path) -> tuple[Plane, Array]:
-    """Connected pixels of one sign beyond FORMING, numbered by their first, and the mass of each: what it has beyond that."""
-    made = Plane.new(held / f"labels-{score.path.name}", "int32", (score.rows, score.columns))
-    labelling = detect.Labelling(score.columns)
-    for window in score.strips():
-        values = score.get(window)
-        found = np.where(np.abs(values) >= discovery.FORMING, np.sign(values), 0).astype(np.int8)
-        made.put(window, labelling.strip(found))
-    final = labelling.final()
-    known = int(final.max(initial=0))
-    mass = np.zeros(known + 1)
-    for window in made.strips():
-        numbers = final[made.get(window)]
-        made.put(window, numbers)
-        mass += detect.sums(numbers, known, np.abs(score.get(window)) - discovery.FORMING)
-    return made, mass[1:]
-
-
-def _kept(labels: Plane, chosen: Array, signs: Plane, score: Plane) -> int:
-    """Leave the chosen areas alone in `labels`, numbered anew, and their signs in `signs`; gives how many."""
-    kept = np.zeros(len(chosen) + 1, np.int32)
-    large = np.flatnonzero(chosen) + 1
-    kept[large] = np.arange(1, len(large) + 1)
-    for window in labels.strips():
-        numbers = kept[labels.get(window)]
-        labels.put(window, numbers)
-        signs.put(window, np.where(numbers > 0, np.sign(score.get(window)), 0).astype(np.int8))
-    return len(large)
-
-
-def _footprints(
-    plan: Plan, areas: tuple[Plane, int], values: tuple[Plane, ...], by_chance: list[Array]
-) -> list[Footprint]:
-    """The areas with what they measure; the chance of each is how many as massive a null map has, on average."""
-    labels, many = areas
-    score, before, after, share = values
-    totals = np.zeros((5, many + 1))
-    pieces: list[tuple[int, Any]] = []
-    for window in labels.strips():
-        own = labels.get(window)
-        if not own.any():
-            continue
-        scores = score.get(window)
-        shown = (scores, after.get(window) - before.get(window), share.get(window), np.abs(scores) - discovery.FORMING)
-        for row, plane in enumerate(shown):
-            totals[row] += detect.sums(own, many, plane)
-        totals[4] += detect.sums(own, many)
-        pieces += detect.outlines(own, window[0])
-    shapes = detect.joined(pieces, plan.stack.grid.transform)
-    area = plan.stack.grid.pixel_area_m2
-    null = np.sort(np.concatenate([*by_chance, np.zeros(0)]))
-    made = []
-    for n, own in enumerate(totals.T[1:], 1):
-        score_mean, difference, seen = (float(own[k] / own[4]) for k in (0, 1, 2))
-        rate = float((len(null) - np.searchsorted(null, own[3], side="left")) / max(len(by_chance), 1))
-        made.append(Footprint(n, shapes[n], int(own[4]), float(own[4] * area), score_mean, difference, rate, seen))
-    return made
 
 
 def _means(plan: Plan, footprints: list[Footprint], labels: Plane, deal: machines.Deal, tell: Tell) -> Array:

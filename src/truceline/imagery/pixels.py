@@ -64,8 +64,9 @@ def _around(ends: tuple[int, ...], first: int, last: int) -> tuple[int, int]:
 class Shared(NamedTuple):
     """What all tiles share: the level of each scene, the correlation of the groups, and where and how wide no change lies.
 
-    `middles` are those of the score and of each null map, `scale` the spread about them. `first` is the spread of the first look, beyond a multiple of which a pixel gives no level. `years` counts the years from each
-    scene to those after, where one season is compared with the same of earlier years; empty otherwise.
+    `middles` are those of the score and of each null map, `scale` the spread about them. `first` is the spread of the first look,
+    beyond a multiple of which a pixel gives no level. `years` counts the years from each scene to those after, where one season is
+    compared with the same of earlier years; empty otherwise.
     """
 
     levels: tuple[float, ...]
@@ -162,7 +163,7 @@ def tile(job: Job) -> Tile:
         joined = (_joined(scores, shared) - middles[0]) / scale
         many = zip(zip(*nulls, strict=False), middles[1:], strict=True)
         null = tuple((_joined(list(maps), shared) - middle) / scale for maps, middle in many)
-    before, after = _together(means)
+    before, after = together(means)
     parts = (joined, before, after, share / np.float32(max(used, 1)))
     cut = [np.ascontiguousarray(_inner(p, job.window, wide), np.float32) for p in parts]
     small = tuple(np.ascontiguousarray(_inner(m, job.window, wide), np.float16) for m in null)
@@ -254,7 +255,7 @@ def _mean(stack: Array, chosen: Array) -> Array:
     return np.where(held.n > 0, held.mean, np.float32(np.nan))
 
 
-def _together(means: list[tuple[Array, Array]]) -> tuple[Array, Array]:
+def together(means: list[tuple[Array, Array]]) -> tuple[Array, Array]:
     """Means of the groups that saw both periods, a pixel."""
     both = np.isfinite(means).all(axis=1)
     count = both.sum(axis=0)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import math
 import os
@@ -15,7 +14,7 @@ import numpy as np
 import polars as pl
 import shapely
 
-from .. import __version__, columns, rows
+from .. import __version__, columns, rows, store
 from ..report import change_words
 from ..satellite.detect import Building
 from ..satellite.grid import Grid
@@ -74,7 +73,7 @@ def _about(found: Found, wish: Wish, folder: Path) -> tables.About:
     stack = plan.stack
     bands = tuple(sorted({s.band for s in plan.scenes}, reverse=True))
     unit = "dB" if stack.sensor == RADAR else ""
-    score = f"sha256:{hashlib.sha256((folder / 'score.tif').read_bytes()).hexdigest()}"
+    score = f"sha256:{store.sha256(folder / 'score.tif')}"
     return tables.About(wish.source_id or stack.source_id, stack.source, wish.zone, stack.sensor, unit, bands, plan.spans,
                         wish.false_share, score, _calibration(plan))  # fmt: skip
 

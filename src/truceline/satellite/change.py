@@ -145,6 +145,31 @@ def student(before: Moments, after: Moments) -> Array:
     return out
 
 
+@njit(cache=True, parallel=True)
+def _one_more(n: Array, mean: Array, m2: Array, scene: Array, least: int, out: Array) -> None:
+    rows, columns = out.shape
+    for r in prange(rows):
+        for c in range(columns):
+            k, x = n[r, c], scene[r, c]
+            out[r, c] = np.nan
+            if k >= least and x == x:  # noqa: PLR0124
+                freedom = np.float32(k - 1)
+                spread = max(m2[r, c] / freedom, np.float32(_FLOOR))
+                t = (x - mean[r, c]) / math.sqrt(spread * (1 + 1 / np.float32(k)))
+                size = math.sqrt(freedom * math.log1p(t * t / freedom)) * (8 * freedom + 1) / (8 * freedom + 3)
+                out[r, c] = np.float32(size if t >= 0 else -size)
+
+
+def one_more(held: Moments, scene: Array, least: int) -> Array:
+    """The score of one scene (float32 dB) against the moments of those before: Student's test with a single value after.
+
+    NaN where the scene shows nothing, or fewer than `least` scenes (two or more) lie before.
+    """
+    out = np.empty(held.mean.shape, np.float32)
+    _one_more(*held, np.ascontiguousarray(in_db(scene)), max(least, LEAST), out)
+    return out
+
+
 def compared(stack: Array, period: Sequence[int] | Array) -> Array:
     """The score of each pixel in one pass over a stack (float32 dB with NaN, or int16 hundredths of a dB with NODATA).
 

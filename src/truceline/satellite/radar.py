@@ -69,12 +69,13 @@ def surfaces(stack: Array, side: int = SIDE_PX, suspect: Array | None = None) ->
     return made
 
 
-def spread_out(surface: Array, shape: tuple[int, int]) -> Array:
-    """One scene's squares as a smooth surface of this shape, bilinear between their middles."""
+def spread_out(surface: Array, shape: tuple[int, int], rows: slice = slice(None)) -> Array:
+    """One scene's squares as a smooth surface of this shape, bilinear between their middles; of these rows alone where given."""
     made = surface.astype(np.float32)
     for axis, size in enumerate(shape):
         many = made.shape[axis]
         at = np.clip((np.arange(size) + 0.5) * many / size - 0.5, 0, many - 1)
+        at = at if axis else at[rows]
         low = np.minimum(at.astype(int), many - 1)
         share = (at - low).astype(np.float32)
         high = np.minimum(low + 1, many - 1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from cyclopts import Parameter
 
@@ -17,9 +17,11 @@ def change(
     stack: Annotated[Path, Parameter(help="A folder of GeoTIFFs or COGs on one grid, or of a static STAC catalogue.")],
     /,
     *,
-    before: str,
-    after: str,
-    out: Path,
+    before: str = "",
+    after: str = "",
+    out: Path | None = None,
+    keep: Path | None = None,
+    add: Path | None = None,
     buildings: Path | None = None,
     lists: Annotated[tuple[Path, ...], Parameter(consume_multiple=True)] = (),
     index: Literal["", "nbr", "bsi"] = "",
@@ -39,12 +41,21 @@ def change(
 
     Example: truceline change stack --before 2025-01-01/2025-05-27 --after 2025-07-28/2025-09-30 --out change
 
+    Week by week: truceline change stack --keep KEPT, then truceline change NEW --add KEPT --out look: each new radar scene is held
+    against the kept moments of all before it, which no longer need to be there. A quick look, and no finding.
+
     Parameters
     ----------
     before
         First and last day of the period before, as A/B (UTC; the last day counts).
     after
         First and last day of the period after. Scenes between the two only help to date a change.
+    out
+        Folder for what is written.
+    keep
+        Keep the moments of the stack's radar scenes (of those in --before, where given) in this folder, and compare nothing.
+    add
+        Look at the scenes of the stack, all of them new, against the moments in this folder, and add them to it.
     buildings
         Footprints of buildings (GeoJSON or GeoPackage): what is seen of each; nothing where nothing can be said.
     lists
@@ -78,6 +89,20 @@ def change(
         raise UsageError(
             "--false-share lies between 0 and 1; --workers, --most-megapixels and --most-shift are above 0"
         )
+    if keep or add:
+        told = _kept(
+            stack, (keep, add, out), before, false_share, source, force=force, said=bool(after or (keep and add))
+        )
+        if json_:
+            print_json(told)
+            return 0
+        print("\n".join(told["words"]))
+        print(f"Written to {out}: score-*.tif, detections.gpkg and more; {add} grown" if add else f"Written to {keep}")
+        return 0
+    if not before or not after or out is None:
+        raise UsageError(
+            "change needs --before A/B, --after C/D and --out DIR; or --keep DIR; or --add DIR and --out DIR"
+        )
     wish = imagery.Wish(before, after, false_share, ranks, buildings, lists, index, zone, source, leave_out, scheduler,
                         workers, int(most_megapixels * 1e6), most_shift)  # fmt: skip
     with counted() as tell:
@@ -95,3 +120,20 @@ def change(
     print("\n".join(told["words"]))
     print(f"Written to {out}: score.tif, detections.gpkg, observations.csv, effort.csv, plate.svg and more")
     return 0
+
+
+def _kept(
+    stack: Path, folders: tuple[Path | None, Path | None, Path | None], before: str, false_share: float, source: str, *,
+    force: bool, said: bool,
+) -> dict[str, Any]:  # fmt: skip
+    """Keep moments, or hold new scenes against those kept; UsageError where the options do not go together."""
+    from ..errors import UsageError
+    from ..imagery import kept
+
+    keep, add, out = folders
+    with counted() as tell:
+        if keep and not (add or out or said):
+            return kept.keep(stack, keep, before, force=force, tell=tell)
+        if add and out and not (before or said):
+            return kept.add(stack, add, out, false_share, source_id=source, force=force, tell=tell)
+    raise UsageError("--keep DIR goes with --before alone, --add DIR with --out DIR and neither period")
