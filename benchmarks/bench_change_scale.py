@@ -1,22 +1,28 @@
 """Change from COGs to files, end to end: what decoding takes of it, what it costs by area and scenes, and the plan of a whole line.
 
-An invented radar stack (speckle, LERC at 0.01 dB, tiles of 512) is written, read once alone, and then put through `change` in one
-process; the rates measured are multiplied to areas, none of which was run here. With --make the small invented stack of the
-documentation is written instead, with the command that finds its changes.
+Invented radar stacks (speckle, LERC at 0.01 dB, tiles of 512) are written, read once alone, and then put through `change`, each in a
+process of its own that says what it took: processor seconds, the most memory it held (VmHWM), bytes that it read. The costs of larger
+areas are those rates multiplied. With --make the small invented stack of the documentation is written instead, with the command that
+finds its changes.
 
-    python benchmarks/bench_change_scale.py --px 2048 --scenes 24
+    python benchmarks/bench_change_scale.py
+    python benchmarks/bench_change_scale.py --stacks 2048x24
     python benchmarks/bench_change_scale.py --make stack
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import re
 import resource
+import subprocess
+import sys
 import tempfile
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import rasterio
@@ -27,6 +33,8 @@ from truceline.satellite import scenes
 from truceline.scenario import stack
 
 LINE_KM, WIDE_KM, PIXEL_M = 800, 20, 10.0
+STACKS = ("1024x12", "1024x40", "1024x120", "2048x12", "2048x40", "4096x12")
+"""Side in pixels, and scenes."""
 FIRST = datetime(2024, 1, 3, 11, 45, tzinfo=UTC)
 SETTINGS = {
     "driver": "GTiff",
@@ -86,57 +94,80 @@ def large(folder: Path, px: int, many: int, after: int) -> tuple[str, str]:
     )
 
 
-def peak_mb() -> float:
-    """The most memory this process has held."""
+def taken() -> dict[str, float]:
+    """What this process has taken so far: processor seconds, bytes read, the most memory held (MB)."""
     found = re.search(r"VmHWM:\s+(\d+)", Path("/proc/self/status").read_text("ascii"))
-    return int(found[1]) / 1024 if found else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    read = re.search(r"rchar: (\d+)", Path("/proc/self/io").read_text("ascii"))
+    peak = int(found[1]) / 1024 if found else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return {"cpu_s": time.process_time(), "read_mb": int(read[1]) / 1e6 if read else float("nan"), "peak_mb": peak}
+
+
+def child(here: Path, periods: tuple[str, str]) -> None:
+    """Run in a process of its own: compile, decode once, compare; prints what each took as JSON."""
+    imagery.change(here / "tiny", here / "warm", imagery.Wish(*large(here / "tiny", 128, 12, 3)))
+    marks = [taken()]
+    for scene in scenes.stack(here / "stack").scenes:
+        for row in range(0, scene.grid.rows, 1024):
+            scene.window((row, 0, min(1024, scene.grid.rows - row), scene.grid.columns))
+    marks.append(taken())
+    stages: dict[str, float] = {}
+
+    def tell(stage: str, *_: int) -> None:
+        stages[stage] = time.process_time() - marks[1]["cpu_s"]
+
+    told = imagery.change(here / "stack", here / "out", imagery.Wish(*periods), tell=tell)
+    marks.append(taken())
+    cost = {k: marks[2][k] - marks[1][k] for k in ("cpu_s", "read_mb")} | {"peak_mb": marks[2]["peak_mb"]}
+    decode = marks[1]["cpu_s"] - marks[0]["cpu_s"]
+    print(json.dumps(cost | {"decode_s": decode, "footprints": told["counts"]["footprints"], "stages": stages}))
+
+
+def measured(px: int, many: int, after: int) -> dict[str, Any]:
+    """One stack written, and compared by a child."""
+    with tempfile.TemporaryDirectory() as folder:
+        here = Path(folder)
+        periods = large(here / "stack", px, many, after)
+        size = sum(p.stat().st_size for p in (here / "stack").iterdir()) / 1e6
+        done = subprocess.run(
+            [sys.executable, __file__, "--child", folder, *periods], capture_output=True, text=True, check=False
+        )
+    if done.returncode:
+        sys.exit(done.stderr[-2000:])
+    return json.loads(done.stdout.splitlines()[-1]) | {"px": px, "scenes": many, "mb": size}
 
 
 def main() -> None:
     """Measure, and multiply."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--make", type=Path)
-    parser.add_argument("--px", type=int, default=2048)
-    parser.add_argument("--scenes", type=int, default=24)
+    parser.add_argument("--child", nargs=3, metavar=("FOLDER", "BEFORE", "AFTER"))
+    parser.add_argument("--stacks", nargs="+", default=list(STACKS), metavar="PXxSCENES")
     parser.add_argument("--after", type=int, default=4)
     wish = parser.parse_args()
     if wish.make:
         print(small(wish.make))
         return
-    with tempfile.TemporaryDirectory() as folder:
-        here = Path(folder)
-        before, after = large(here / "stack", wish.px, wish.scenes, wish.after)
-        size = sum(p.stat().st_size for p in (here / "stack").iterdir()) / 1e6
-        tiny = here / "tiny"
-        periods = large(tiny, 128, 12, 3)
-        imagery.change(tiny, here / "warm", imagery.Wish(*periods))  # kernels are compiled before anything is timed
-        found = scenes.stack(here / "stack")
-        began, cpu = time.perf_counter(), time.process_time()
-        for scene in found.scenes:
-            for row in range(0, wish.px, 1024):
-                scene.window((row, 0, min(1024, wish.px - row), wish.px))
-        decode, decode_cpu = time.perf_counter() - began, time.process_time() - cpu
-        began, cpu = time.perf_counter(), time.process_time()
-        stages: dict[str, float] = {}
-
-        def tell(stage: str, *_: int) -> None:
-            stages[stage] = time.perf_counter() - began
-
-        told = imagery.change(here / "stack", here / "out", imagery.Wish(before, after), tell=tell)
-        whole, whole_cpu = time.perf_counter() - began, time.process_time() - cpu
-    mpx = wish.px**2 * wish.scenes / 1e6
+    if wish.child:
+        child(Path(wish.child[0]), (wish.child[1], wish.child[2]))
+        return
     print(
-        f"{wish.scenes} scenes of {wish.px} x {wish.px}: {mpx:,.0f} Mpixel, {size:,.0f} MB; {told['counts']['footprints']} footprints"
+        f"{'px':>6}{'scenes':>8}{'Mpx':>8}{'MB':>8}{'read':>7}{'CPU s':>8}{'Mpx/s':>7}{'decode':>8}{'peak MB':>9}  CPU s at ends of stages"
     )
-    print(f"decode alone   {decode:6.1f} s  {decode_cpu:6.1f} s of CPU  {mpx / decode_cpu:6.1f} Mpixel a second of CPU")
-    print(f"change, whole  {whole:6.1f} s  {whole_cpu:6.1f} s of CPU  {mpx / whole_cpu:6.1f} Mpixel a second of CPU")
-    print("ends of stages, s: " + ", ".join(f"{k} {v:.1f}" for k, v in stages.items()) + f"; peak {peak_mb():,.0f} MB")
-    rate = mpx / whole_cpu
-    plan(rate, size / mpx)
+    rows = []
+    for name in wish.stacks:
+        px, many = map(int, name.split("x"))
+        one = measured(px, many, wish.after)
+        mpx = px * px * many / 1e6
+        rows.append(one | {"mpx": mpx})
+        stages = ", ".join(f"{k} {v:.1f}" for k, v in one["stages"].items())
+        print(f"{px:>6}{many:>8}{mpx:>8,.0f}{one['mb']:>8,.0f}{one['read_mb'] / one['mb']:>6.1f}x{one['cpu_s']:>8.1f}"
+              f"{mpx / one['cpu_s']:>7.1f}{one['decode_s'] / one['cpu_s']:>8.1%}{one['peak_mb']:>9,.0f}  {stages}", flush=True)  # fmt: skip
+    best = max(rows, key=lambda r: r["mpx"])
+    plan(best["mpx"] / best["cpu_s"], best["mb"] / best["mpx"], best["read_mb"] / best["mb"])
 
 
-def plan(rate: float, mb_a_mpx: float) -> None:
-    """Cost by area and scenes, and the whole line, from Mpixel a second of CPU and MB a Mpixel."""
+def plan(rate: float, mb_a_mpx: float, times: float) -> None:
+    """Cost by area and scenes, and the whole line: Mpixel a second of CPU, MB a Mpixel, how often a byte is read."""
     print("\nCPU hours of one comparison, by area and scenes (bands times orbits times dates), at the measured rate:")
     areas = (100, 1_000, LINE_KM * WIDE_KM, 10 * LINE_KM * WIDE_KM)
     print(f"{'km2':>10}" + "".join(f"{n:>10}" for n in (24, 72, 144, 288)))
@@ -150,7 +181,8 @@ def plan(rate: float, mb_a_mpx: float) -> None:
         held = missions * px * 144 * mb_a_mpx / 1000
         print(
             f"{missions:>2} line(s) of {LINE_KM} x {WIDE_KM} km at {PIXEL_M:g} m, weekly, 36 dates x 2 orbits x 2 bands: "
-            f"{hours:.1f} CPU hours a week, {hours / 8:.2f} h on 8 cores; {fresh:.1f} GB of new scenes a week, {held:.0f} GB held"
+            f"{hours:.1f} CPU hours a week, {hours / 8:.2f} h on 8 cores; {fresh:.1f} GB of new scenes a week, {held:.0f} GB held, "
+            f"{held * times:.0f} GB read a week"
         )
 
 

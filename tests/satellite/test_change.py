@@ -1,11 +1,13 @@
 """Change pixel by pixel: the kernels equal their plain reference, in any order, with holes, and turned round."""
 
+import warnings
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from truceline.satellite import change, discovery, radar, sums
+from truceline.satellite import change, discovery, medians, radar, sums
 from truceline.satellite.change import AFTER, BEFORE, BETWEEN, NODATA, Moments
 from truceline.scenario import stack
 
@@ -121,6 +123,24 @@ def test_of_speckle_alone_scores_have_one_size_whatever_the_numbers_of_scenes(be
     found = change.compared(speckle.astype(np.float32), [BEFORE] * before + [AFTER] * after)
     assert found.std() == pytest.approx(1, abs=0.012)
     assert found.mean() == pytest.approx(0, abs=0.02)
+
+
+@settings(max_examples=40, deadline=None)
+@given(SEEDS, st.integers(1, 12), st.integers(1, 9), st.integers(1, 7))
+def test_medians_are_those_of_numpy_whatever_was_not_seen(seed, scenes_, rows, columns):
+    chance = np.random.default_rng(seed)
+    values = chance.integers(-4, 5, (scenes_, rows, columns)).astype(np.float32)
+    values[chance.random(values.shape) < 0.3] = np.nan
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)
+        middle = np.nanmedian(values, axis=0)
+        np.testing.assert_array_equal(medians.over_scenes(values), middle)
+        edges = [0, (rows + 1) // 2, rows], [0, columns]
+        found = medians.above(values, *edges)
+        for s, i in np.ndindex(scenes_, 2):
+            own = (values[s] - middle)[edges[0][i] : edges[0][i + 1]]
+            known = own[np.isfinite(own)]
+            assert found[s, i, 0] == (np.median(known) if known.size and known.size >= own.size / 10 else 0)
 
 
 def test_each_map_is_taken_from_its_own_middle():

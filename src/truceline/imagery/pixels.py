@@ -8,16 +8,14 @@ learnt beforehand from windows that depend on the raster alone.
 from __future__ import annotations
 
 import threading
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..satellite import change, detect, discovery, optical, radar
+from ..satellite import change, detect, discovery, medians, optical, radar
 from ..satellite.change import AFTER, BEFORE, BETWEEN
 from ..satellite.raster import Window
 from ..satellite.scenes import IndexScene, Scene
@@ -267,26 +265,9 @@ def levelled(stack: Array, lattice: Lattice, window: Window, suspect: Array | No
     """Each scene less what the squares of the lattice lie above the stack, for a window made of whole squares."""
     row, column, rows, columns = window
     down, across = _edges(lattice, window)
-    above = _surfaces(stack, down, across, suspect)
+    above = medians.above(stack, down, across, suspect)
     places = [_places(lattice.down, row, rows), _places(lattice.across, column, columns)]
     return np.stack([scene - _spread_out(own, places) for scene, own in zip(stack, above, strict=True)])
-
-
-def _surfaces(stack: Array, down: list[int], across: list[int], suspect: Array | None = None) -> Array:
-    """As `radar.surfaces`, on given edges."""
-    made = np.zeros((len(stack), len(down) - 1, len(across) - 1), np.float32)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)
-        middle = np.nanmedian(stack, axis=0)
-        if suspect is not None:
-            middle = np.where(suspect, np.nan, middle)
-        for i, (top, bottom) in enumerate(pairwise(down)):
-            for j, (left, right) in enumerate(pairwise(across)):
-                apart = (stack[:, top:bottom, left:right] - middle[top:bottom, left:right]).reshape(len(stack), -1)
-                seen = np.isfinite(apart).sum(axis=1) >= apart.shape[1] / 10
-                if seen.any():
-                    made[seen, i, j] = np.nanmedian(apart[seen], axis=1)
-    return made
 
 
 def _places(ends: tuple[int, ...], first: int, size: int) -> tuple[Array, Array, Array]:
@@ -322,7 +303,7 @@ def learnt(
         for window, look in zip(windows, looks, strict=True):
             stack = np.stack([scenes[n].window(window) for n in own])
             down, across = _edges(lattice, window)
-            for n, off in zip(own, _surfaces(stack, down, across), strict=True):
+            for n, off in zip(own, medians.above(stack, down, across), strict=True):
                 offs[n].append(off.ravel())
             used = np.array([periods[n] != BETWEEN for n in own])
             numbers = [n for n, u in zip(own, used, strict=True) if u]

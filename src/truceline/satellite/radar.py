@@ -9,13 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from . import change, discovery
+from . import change, discovery, medians
 
 Array = NDArray[Any]
 
@@ -53,20 +52,8 @@ def surfaces(stack: Array, side: int = SIDE_PX, suspect: Array | None = None) ->
 
     The median over a square's pixels of their difference from their own median, without pixels that are `suspect`.
     """
-    middle = np.nanmedian(stack, axis=0)
-    if suspect is not None:
-        middle = np.where(suspect, np.nan, middle)
-    scenes, rows, columns = stack.shape
-    high, wide = (max(round(n / side), 1) for n in (rows, columns))
-    ends = [np.linspace(0, n, k + 1).round().astype(int) for n, k in ((rows, high), (columns, wide))]
-    made = np.zeros((scenes, high, wide), np.float32)
-    for i, (top, bottom) in enumerate(pairwise(ends[0])):
-        for j, (left, right) in enumerate(pairwise(ends[1])):
-            apart = (stack[:, top:bottom, left:right] - middle[top:bottom, left:right]).reshape(scenes, -1)
-            seen = np.isfinite(apart).sum(axis=1) >= apart.shape[1] / 10
-            if seen.any():
-                made[seen, i, j] = np.nanmedian(apart[seen], axis=1)
-    return made
+    down, across = (np.linspace(0, n, max(round(n / side), 1) + 1).round().astype(int) for n in stack.shape[1:])
+    return medians.above(stack, down, across, suspect)
 
 
 def spread_out(surface: Array, shape: tuple[int, int], rows: slice = slice(None)) -> Array:
