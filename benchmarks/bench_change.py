@@ -25,6 +25,8 @@ from truceline.satellite import beyond, change, detect, discovery, radar
 from truceline.scenario import stack
 
 ASKED = 0.05
+COMPARED = 20
+"""Patches of a stack from which on the plain test stands beside."""
 Array = Any
 
 
@@ -66,9 +68,10 @@ def one(asked: tuple[int, stack.Wish]) -> dict[str, Any]:
         chosen = beyond.least_mass(masses, null, ASKED)
     kept = np.flatnonzero(masses >= chosen.least) + 1
     false, found_patches = judged(labels, kept, made.patch)
-    pixel = plain(made)
+    many = wish.patches >= COMPARED
+    pixel = plain(made) if many else found.score
     curve = []
-    for threshold in np.arange(3.0, 12.0, 0.25) if wish.patches else ():
+    for threshold in np.arange(3.0, 12.0, 0.25) if many else ():
         named, mass = areas(pixel, float(threshold))
         wrong, which = judged(named, np.arange(1, len(mass) + 1), made.patch)
         curve.append((wrong, len(mass), which))
@@ -88,7 +91,7 @@ def main() -> None:
     parser.add_argument("--season", type=float, default=1.0)
     parser.add_argument("--workers", type=int, default=2)
     wish = parser.parse_args()
-    few = {"sizes": (4, 6, 10), "strengths_db": (-4.0, 4.0, 2.5, -2.5)} if wish.patches < 20 else {}
+    few = {"sizes": (4, 6, 10), "strengths_db": (-4.0, 4.0, 2.5, -2.5)} if wish.patches < COMPARED else {}
     asked = stack.Wish(patches=wish.patches, before=wish.before, after=wish.after, season=wish.season, **few)
     with Pool(wish.workers) as pool:
         done = pool.map(one, [(seed, asked) for seed in range(wish.first, wish.first + wish.seeds)], chunksize=1)
@@ -101,7 +104,8 @@ def main() -> None:
     print(f"tail carried on in {len(carried)} stacks: {sum(d['reported'] for d in carried)} footprints, "
           f"{sum(d['false'] for d in carried)} false, in {sum(d['false'] > 0 for d in carried)} stacks; "
           f"mean share {np.mean([d['false'] / max(d['reported'], 1) for d in carried] or [0]):.4f}")  # fmt: skip
-    if not wish.patches:
+    if wish.patches < COMPARED:
+        print(f"patches found {sum(len(d['patches']) for d in done)} of {sum(len(d['kind']) for d in done)}")
         return
     levels = len(done[0]["curve"])
     plain_shares = [np.mean([d["curve"][k][0] / max(d["curve"][k][1], 1) for d in done]) for k in range(levels)]

@@ -197,7 +197,7 @@ def test_observations_effort_and_the_plate_go_into_a_mission(stack, mission, tru
     document = content.build(edition)
     page = html_of(document).decode()
     section = page[page.index('<section id="imagery"') :].partition("</section>")[0]
-    assert "2 places changed on 2.5 km²; up to 0.1 may be no change" in section
+    assert "2 places changed on 2.5 km²; 0.1 or more may be no change" in section
     assert "No picture was analysed" not in section
     assert section.count("data:image/png;base64") == 5
     assert "image(bytes((137," in typst_of(document)
