@@ -59,7 +59,7 @@ def checked(scenes: Sequence[Measure], most_px: float = OUT_PX) -> dict[str, Che
         moved: list[list[Array]] = [[] for _ in own]
         offsets: list[list[tuple[float, float]]] = [[] for _ in own]
         for window in windows:
-            stack = np.stack([scenes[n].window(window) for n in own])
+            stack = pixels.read(scenes, own, window)
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", RuntimeWarning)
                 for k, (other, chosen, scene) in enumerate(zip(*matched.others(stack), stack, strict=True)):

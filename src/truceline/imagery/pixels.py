@@ -141,8 +141,8 @@ def tile(job: Job) -> Tile:
     held = [_read(job, own, wide) for own in groups(job.scenes)]
     with _KERNELS:
         suspect = suspects(first_look(held, lattice, wide, ranks=job.ranks), job.shared.first)
-    for one in held:
-        numbers, period, days, stack, years = one
+    while held:
+        numbers, period, days, stack, years = held.pop(0)
         inner = _inner(stack, job.window, wide)
         for n, scene in zip(numbers, inner, strict=True):
             seen[n] = int(np.isfinite(scene).sum())
@@ -180,9 +180,17 @@ class Held(NamedTuple):
 
 def _read(job: Job, own: list[int], window: Window) -> Held:
     numbers = [n for n in own if job.periods[n] != BETWEEN]
-    stack = np.stack([job.scenes[n].window(window) for n in numbers])
+    stack = read(job.scenes, numbers, window)
     period = np.array([job.periods[n] for n in numbers], np.int8)
     return _held(job.scenes, numbers, period, stack, job.shared.years)
+
+
+def read(scenes: Sequence[Measure], numbers: Sequence[int], window: Window) -> Array:
+    """A window of these scenes as one array, in which each is put as it is read: no pixel is held twice."""
+    made = np.empty((len(numbers), *window[2:]), np.float32)
+    for own, n in zip(made, numbers, strict=True):
+        own[:] = scenes[n].window(window)
+    return made
 
 
 def _held(scenes: Sequence[Measure], numbers: list[int], period: Array, stack: Array, years: tuple[int, ...]) -> Held:
@@ -267,7 +275,10 @@ def levelled(stack: Array, lattice: Lattice, window: Window, suspect: Array | No
     down, across = _edges(lattice, window)
     above = medians.above(stack, down, across, suspect)
     places = [_places(lattice.down, row, rows), _places(lattice.across, column, columns)]
-    return np.stack([scene - _spread_out(own, places) for scene, own in zip(stack, above, strict=True)])
+    made = np.empty_like(stack)
+    for own, scene, surface in zip(made, stack, above, strict=True):
+        np.subtract(scene, _spread_out(surface, places), out=own)
+    return made
 
 
 def _places(ends: tuple[int, ...], first: int, size: int) -> tuple[Array, Array, Array]:
@@ -297,28 +308,39 @@ def learnt(
     grid = scenes[0].grid
     lattice = Lattice.of((grid.rows, grid.columns))
     windows = samples(lattice)
-    looks: list[list[Held]] = [[] for _ in windows]
     offs: list[list[Array]] = [[] for _ in scenes]
-    for own in groups(scenes):
-        for window, look in zip(windows, looks, strict=True):
-            stack = np.stack([scenes[n].window(window) for n in own])
-            down, across = _edges(lattice, window)
-            for n, off in zip(own, medians.above(stack, down, across), strict=True):
-                offs[n].append(off.ravel())
-            used = np.array([periods[n] != BETWEEN for n in own])
-            numbers = [n for n, u in zip(own, used, strict=True) if u]
-            period = np.array([periods[n] for n in numbers], np.int8)
-            look.append(_held(scenes, numbers, period, stack[used], years))
+    firsts = []
+    for window in windows:
+        stacks = [read(scenes, own, window) for own in groups(scenes)]
+        down, across = _edges(lattice, window)
+        with _KERNELS:
+            for own, stack in zip(groups(scenes), stacks, strict=True):
+                for n, off in zip(own, medians.above(stack, down, across), strict=True):
+                    offs[n].append(off.ravel())
+            firsts.append(first_look(_look(scenes, periods, stacks, years), lattice, window, ranks=ranks))
     levels = tuple(float(np.median(np.concatenate(off))) for off in offs)
+    first = float(discovery.spread([np.concatenate([f.ravel() for f in firsts])]))
+    maps = []
+    for window, score in zip(windows, firsts, strict=True):
+        look = _look(scenes, periods, [read(scenes, own, window) for own in groups(scenes)], years)
+        with _KERNELS:
+            maps.append(_all_scores(look, lattice, window, suspects(score, first), ranks=ranks))
     with _KERNELS:
-        firsts = [first_look(look, lattice, w, ranks=ranks) for w, look in zip(windows, looks, strict=True)]
-        first = float(discovery.spread([np.concatenate([f.ravel() for f in firsts])]))
-        maps = [
-            _all_scores(look, lattice, w, suspects(f, first), ranks=ranks)
-            for w, look, f in zip(windows, looks, firsts, strict=True)
-        ]
         correlation, scale, middles = _no_change(maps)
     return Shared(levels, tuple(tuple(map(float, row)) for row in correlation), scale, middles, first, years)
+
+
+def _look(
+    scenes: Sequence[Measure], periods: Sequence[int], stacks: Sequence[Array], years: tuple[int, ...]
+) -> list[Held]:
+    """Of a window's stacks by groups, the scenes of both periods."""
+    made = []
+    for own, stack in zip(groups(scenes), stacks, strict=True):
+        used = np.array([periods[n] != BETWEEN for n in own])
+        numbers = [n for n, u in zip(own, used, strict=True) if u]
+        period = np.array([periods[n] for n in numbers], np.int8)
+        made.append(_held(scenes, numbers, period, stack if used.all() else stack[used], years))
+    return made
 
 
 def _edges(lattice: Lattice, window: Window) -> tuple[list[int], list[int]]:
