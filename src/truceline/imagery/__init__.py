@@ -78,6 +78,12 @@ class Plan:
         """The work of one window."""
         return Job(window, self.scenes, self.periods, self.shared, self.ranks)
 
+    def tile_bytes(self) -> int:
+        """The most that a tile reads, as float32: more than TILE_BYTES only where one square of so many scenes is."""
+        lattice = pixels.Lattice.of(self.shape())
+        read = (lattice.wider(lattice.wider(w)) for w in self.windows)
+        return max(4 * sum(p != BETWEEN for p in self.periods) * rows * columns for _, _, rows, columns in read)
+
     def shape(self) -> tuple[int, int]:
         """Rows and columns."""
         return self.stack.grid.rows, self.stack.grid.columns
@@ -109,7 +115,8 @@ def change(folder: Path, out: Path, wish: Wish, *, force: bool = False, tell: Te
     listed = places.lists(wish.lists, plan.stack.grid)
     houses = places.buildings(wish.buildings, plan.stack.grid)
     tell("scenes", 1, 1)
-    with store.replacing(out, force=force) as fresh, machines.tiles(wish.scheduler, wish.workers) as deal:
+    workers = wish.workers if plan.tile_bytes() <= TILE_BYTES else 1
+    with store.replacing(out, force=force) as fresh, machines.tiles(wish.scheduler, workers) as deal:
         held = fresh / ".planes"
         held.mkdir()
         found = _found(plan, held, deal, wish, tell)
