@@ -125,6 +125,7 @@ class Plate(_Strict):
     buildings: _Buildings | None
     calibration: Literal["scenes", "years", "part_of_year", "none_over_vegetation"]
     left_out: int
+    lists: int = 0
     closed: AwareDatetime
     source: Text
     footprints: int

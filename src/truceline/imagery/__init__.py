@@ -32,7 +32,9 @@ Array = NDArray[Any]
 Tell = Callable[[str, int, int], None]
 """What is done, how many parts of it are, of how many."""
 TILE_BYTES = 256 * 2**20
-"""Pixels of all scenes of one tile and what it reads around, as float32: with two tiles under way a run stays under 2 GB."""
+"""Of one tile: pixels of all scenes with what is read around it, and its maps, as float32; with two under way a run stays under 2 GB."""
+BESIDE = 8
+"""Maps of a tile beside its scenes and the scores of its groups: means, shares, what is joined."""
 LEAST_BEFORE, LEAST_AFTER = kernels.LEAST, kernels.LEAST
 Span = tuple[datetime, datetime]
 
@@ -160,10 +162,11 @@ def planned(folder: Path, wish: Wish) -> Plan:
     grid = stack.grid
     block = min((s.block for s in kept), key=lambda b: (b[0] * b[1], b))
     lattice = pixels.Lattice.of((grid.rows, grid.columns))
-    used = sum(p != BETWEEN for p in periods)
-    windows = tuple(planes.tiles(lattice, block, used, TILE_BYTES, 2 * radar.SIDE_PX))
+    nulls = pixels.null_maps(kept, periods, years)
+    held_px = sum(p != BETWEEN for p in periods) + (nulls + 1) * (len(pixels.groups(kept)) + 1) + BESIDE
+    windows = tuple(planes.tiles(lattice, block, held_px, TILE_BYTES, 2 * radar.SIDE_PX))
     return Plan(stack, spans, kept, periods, pixels.learnt(kept, periods, ranks=wish.ranks, years=years),
-                pixels.null_maps(kept, periods, years), windows, (*stack.left_out, *left), wish.ranks, checks,
+                nulls, windows, (*stack.left_out, *left), wish.ranks, checks,
                 tuple(s for s in whole if s not in kept))  # fmt: skip
 
 

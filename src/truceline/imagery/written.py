@@ -153,7 +153,7 @@ def _summary(found: Found, wish: Wish, about: tables.About, judged: list[Buildin
             "found_where_nothing_changed": round(found.chosen.expected_false, 2),
             "changed_share": round(sum(f.area_m2 for f in footprints) / (area_km2 * 1e6), 6),
         },
-        "calibration": _calibration(plan), "left_out": list(plan.left_out), "matching": _matches(plan),
+        "calibration": _calibration(plan), "lists": len(wish.lists), "left_out": list(plan.left_out), "matching": _matches(plan),
     }  # fmt: skip
     if judged:
         changed = sum(bool(b.changed) for b in told)

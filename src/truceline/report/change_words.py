@@ -14,12 +14,12 @@ from . import words
 from .tongue import say, say_n
 
 FACTS = ("title", "source_id", "sensor", "bands", "orbits", "unit", "before", "after", "counts", "base_rate", "asked_false_share",
-         "null_maps", "buildings", "calibration")  # fmt: skip
+         "null_maps", "buildings", "calibration", "lists")  # fmt: skip
 RADAR = "c-sar"
 SCENES, YEARS, PART, NONE = "scenes", "years", "part_of_year", "none_over_vegetation"
 """What tells how often the test errs: scenes of the period before of a year or more; the same season of earlier years; scenes of
 less than a year, so that the season is not known; nothing that would hold for vegetation."""
-UNKNOWN_SEASON = "15 to 30"
+UNKNOWN_SEASON = "3 to 23"
 """Footprints in 100 that were no change on invented stacks of less than a year, where 5 were asked (docs/imagery.md)."""
 SUMMER, AUTUMN = "20", "3"
 """Pixels in 100 that lay beyond what 5 in 100 of the differences of earlier years reach, on a real series of fields."""
@@ -108,13 +108,20 @@ def sentences(told: Mapping[str, Any]) -> list[str]:
             ),
         ]  # fmt: skip
     if many:
+        given = {name: counts[name] for name in ("rise", "fall", "undated")}
         made.append(
             say(
                 "{rise} rose and {fall} fell; {flagged} touch what is listed as an ordinary cause; {undated} could not be dated more "
                 "closely than the periods.",
-                **{name: counts[name] for name in ("rise", "fall", "flagged", "undated")},
+                flagged=counts["flagged"], **given,
             )
-        )
+            if told.get("lists")
+            else say(
+                "{rise} rose and {fall} fell; no list of ordinary causes (kilns, harvests, floods, quarries) was given; {undated} could "
+                "not be dated more closely than the periods.",
+                **given,
+            )
+        )  # fmt: skip
     if told["buildings"]:
         made.append(_buildings(told["buildings"]))
     if told["left_out"]:
