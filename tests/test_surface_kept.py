@@ -20,7 +20,7 @@ from rasters import radar
 from truceline.imagery import kept
 from truceline.satellite import change
 
-OLD, PATCH = 14, (30, 40, 12, 12, 6.0)
+OLD, PATCH = 15, (30, 40, 12, 12, 6.0)
 
 
 def parted(folder, whole, first, last=None):

@@ -2,12 +2,13 @@
 
 A new acquisition is levelled against the kept mean, tested (Student's test with one value after), its bands joined and smoothed, and
 brought to the middle and spread of its own pixels (Efron 2004). What chance does is told by the acquisitions before it: each was held
-against those before itself, and had footprints as massive so often (a test on what comes next, Dawid 1984, JRSS A 147:278-292). Of
-those, footprints that were reported then are not counted as chance. It is a quick look at one scene, and no finding.
+against those before itself, and had footprints as massive so often (a test on what comes next, Dawid 1984, JRSS A 147:278-292). All
+count, also those that were reported: to leave them out would let one error make the next. It is a quick look at one scene, and no finding.
 """
 
 from __future__ import annotations
 
+import math
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -40,8 +41,8 @@ LEAST_MASS = 1.0
 """Masses below it are not kept, and none is reported."""
 MOST_KEPT = 24
 """Acquisitions of an orbit whose masses are kept, the latest."""
-SHARE = 0.05
-"""Of the footprints of an acquisition: those reported at it are not kept as chance, whatever share somebody asks for."""
+LEAST_TRIALS = 6
+"""Acquisitions that were held against what was kept, without which it is not known what chance does: as many as null maps at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ def keep(
         held.mkdir()
         state = State(stack.grid, held)
         for number, own in enumerate(takes, 1):
-            _looked(state, own, SHARE)
+            _looked(state, own, 0.05)
             tell("scenes", number, len(takes))
         state.write(fresh)
     words = f"Moments of {len(chosen)} scenes ({len(takes)} acquisitions) kept in {len(state.planes)} groups of orbit and band."
@@ -164,9 +165,8 @@ def _looked(state: State, own: Sequence[Scene], asked: float) -> Look:
     labels, masses = areas.labelled(score, work)
     known = state.chance.setdefault(orbit, [])
     chance = [m for _, m in known]
-    chosen, usual = (_chosen(masses, chance, share) for share in (asked, SHARE))
-    by_chance = masses[(masses >= LEAST_MASS) & (masses < usual.least)]
-    known.append((iso(start), np.sort(by_chance).astype(np.float32).astype(float)))
+    chosen = _chosen(masses, chance, asked)
+    known.append((iso(start), np.sort(masses[masses >= LEAST_MASS]).astype(np.float32).astype(float)))
     del known[:-MOST_KEPT]
     many = areas.left_alone(
         labels, masses >= max(chosen.least, LEAST_MASS), Plane.new(work / "signs", "int8", shape), score
@@ -178,8 +178,10 @@ def _looked(state: State, own: Sequence[Scene], asked: float) -> Look:
 def _chosen(masses: Array, chance: list[Array], asked: float) -> discovery.Chosen:
     """Which masses stand out, by count, or where too few do by the tail of chance."""
     large = masses[masses >= LEAST_MASS]
+    if len(chance) < LEAST_TRIALS:
+        return discovery.Chosen(math.inf, 0, 0.0, len(chance))
     chosen = discovery.least_mass(large, chance, asked)
-    return chosen if chosen.reported or not chance else beyond.least_mass(large, chance, asked)
+    return chosen if chosen.reported else beyond.least_mass(large, chance, asked)
 
 
 def _strips(grid: Grid) -> Iterator[tuple[int, int, int, int]]:
