@@ -189,7 +189,7 @@ def _told(index: Index, group: Group, looks: list[Look], axis: Axis, *, by_week:
 def _draw(index: Index, rows: Rows, axis: Axis, width: float, *, legend: bool = False) -> Drawing:
     first, last = axis.spans[0][0], axis.spans[-1][1] - timedelta(seconds=1)
     shapes: list[Shape] = [
-        *axes.bars(index, axis, BASE),
+        *axes.bars(index, axis, BASE, 14.0),  # the tallest with its number stays under the words at the top
         *axis.heads(HEAD),
         Words(6, BASE - 1, folded(say("Incidents reported"), 8, axis.left - 10, 1)[0], 8),
         Words(6, HEAD, folded(words.days(first, last, axis.zone), 7.5, axis.left - 10, 1)[0], 7.5, tone="ink-2"),
