@@ -75,6 +75,26 @@ def test_slab_by_slab_gives_the_files_of_one_piece(sheet, tmp_path, monkeypatch,
     assert fused(tmp_path / "parts") == fused(tmp_path / "alone")
 
 
+def test_times_of_the_clock_alone_reach_less_far(tmp_path, monkeypatch):
+    @contextmanager
+    def one_after_the_other(*_):
+        yield map
+
+    monkeypatch.setattr("truceline.machines.tiles", one_after_the_other)
+    many = [
+        one | {"start": f"2025-08-{1 + n % 5:02}T{n % 24:02}:{n % 60:02}+07:00", "end": ""}
+        for n, one in enumerate(lines(600))
+    ]
+    (tmp_path / "table.csv").write_text(table(many), "utf-8")
+    bare.fuse_files([tmp_path / "table.csv"], tmp_path / "alone", bare.Wish())
+    held = []
+    real = partition.windows.windows
+    monkeypatch.setattr(partition.windows, "windows", lambda *a, **k: held.extend(real(*a, **k)) or held)
+    bare.fuse_files([tmp_path / "table.csv"], tmp_path / "parts", bare.Wish(scheduler="x", slabs=9))
+    assert {w.gap_s for w in held} == {pairs.CLOCK_GAP_S}
+    assert fused(tmp_path / "parts") == fused(tmp_path / "alone")
+
+
 @pytest.mark.parametrize("odd", [{"text": "two\nlines"}, {"id": "Q0001"}, {"answers": "Q0002"}, {"radius_m": "wide"}])
 def test_what_needs_the_whole_table_is_not_fused_slab_by_slab(tmp_path, monkeypatch, odd):
     few = lines(20)

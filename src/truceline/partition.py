@@ -61,6 +61,7 @@ class Piece:
     ids: tuple[str, ...]
     kinds: frozenset[str]
     longest: int
+    clock: bool
     unknown: int
     peak_mb: float
 
@@ -151,7 +152,8 @@ def read(part: Part) -> Piece | None:
     return Piece(
         file, hashes, table.height, tuple(table["when_start"].gather_every(step).dt.epoch("s").to_list()),
         tuple(table["id"].gather_every(step).to_list()), frozenset(table["kind"].unique().to_list()),
-        int(span.filter(~long).max() or 0), len(found.unknown), peak_mb(),  # type: ignore[arg-type]
+        int(span.filter(~long).max() or 0),  # type: ignore[arg-type]
+        bool(table["when_precision"].is_in(arrays.CLOCK).all()), len(found.unknown), peak_mb(),
     )  # fmt: skip
 
 
@@ -336,7 +338,9 @@ def _slabs(
     files = tuple(p.file for p in pieces)
     slabs = [
         Slab(n, w, files, weights, None, ranges, scratch)
-        for n, w in enumerate(windows.windows(cuts, max(p.longest for p in pieces), kinds))
+        for n, w in enumerate(
+            windows.windows(cuts, max(p.longest for p in pieces), kinds, clock=all(p.clock for p in pieces))
+        )
     ]
     settled = weights
     if weights.share is not None:

@@ -29,7 +29,8 @@ LONG_S = pairs.NEAR_DAYS * 86_400
 class Window:
     """The slab [begin, end) and what is held, [first, last): seconds since 1970, by when accounts begin.
 
-    `longest` is the longest span of any account of the whole table up to LONG_S, `kinds` are all kinds that it names.
+    Of the whole table: `longest` is the longest span of any account up to LONG_S, `gap_s` how far apart two accounts may lie that
+    are compared, `kinds` are all kinds that it names.
     """
 
     begin: int
@@ -37,6 +38,7 @@ class Window:
     first: int
     last: int
     longest: int
+    gap_s: int
     kinds: tuple[str, ...]
 
 
@@ -58,11 +60,15 @@ class Pairs(NamedTuple):
     total: Array
 
 
-def windows(cuts: list[int], longest: int, kinds: tuple[str, ...]) -> list[Window]:
-    """Slabs between these moments, the first and the last without end, each held with twice its reach."""
+def windows(cuts: list[int], longest: int, kinds: tuple[str, ...], *, clock: bool = False) -> list[Window]:
+    """Slabs between these moments, the first and the last without end, each held with twice its reach.
+
+    `clock` says that every account of the whole table has a time of the clock: such reach less far than dates.
+    """
     edges = [-EVER, *cuts, EVER]
-    halo = 2 * (3 * longest + pairs.GAP_S) + 86_400
-    return [Window(a, b, max(a - halo, -EVER), min(b + halo, EVER), longest, kinds) for a, b in pairwise(edges)]
+    gap = pairs.CLOCK_GAP_S if clock else pairs.GAP_S
+    halo = 2 * (3 * longest + gap) + 86_400
+    return [Window(a, b, max(a - halo, -EVER), min(b + halo, EVER), longest, gap, kinds) for a, b in pairwise(edges)]
 
 
 def accounted(table: pl.DataFrame, window: Window) -> Accounted | None:
@@ -105,7 +111,7 @@ def finished(found: Accounted, pairs_: Pairs, window: Window, before: Weights, s
         wide = 2 * max(window.begin - first, last - window.end, 0)
         return Window(
             window.begin, window.end, max(min(first, window.begin - wide), -EVER), min(max(last, window.end + wide), EVER),
-            window.longest, window.kinds,
+            window.longest, window.gap_s, window.kinds,
         )  # fmt: skip
     made = described(every, found.near, weighed, label, people)
     at = made.incidents["start"].dt.epoch("s")
@@ -134,6 +140,6 @@ def _needed(found: Accounted, weighed: weighing.Weighed, component: Array, windo
     if not len(rows):
         return window.begin, window.end
     # What an account may meet begins at most so early; whether that is lonely on its list depends on what is before it.
-    first = int(start[rows].min()) - 2 * window.longest - pairs.GAP_S
-    last = int(end[rows].max()) + window.longest + pairs.GAP_S + 1
+    first = int(start[rows].min()) - 2 * window.longest - window.gap_s
+    last = int(end[rows].max()) + window.longest + window.gap_s + 1
     return max(first, -EVER), min(last, EVER)
