@@ -224,6 +224,8 @@ def fresh(screen):
     """The same page as it stood at first: nothing selected, filtered or open."""
     screen.page.keyboard.press("Escape")
     screen.page.keyboard.press("Escape")
+    if screen.page.locator(".swipe-choice").count():
+        screen.page.locator(".swipe-choice").select_option(index=0)
     screen.map("(t.measure.turn(false), t.cards.close(), t.timeline.stop(), t.whole())")
     screen.page.evaluate("() => history.replaceState(null, '', '/situation')")
     screen.page.evaluate("() => dispatchEvent(new PopStateEvent('popstate'))")
@@ -421,7 +423,7 @@ class TestInTheBrowser:
         edge.focus()
         page.keyboard.press("ArrowLeft")
         assert edge.get_attribute("aria-valuenow") == "45"
-        assert page.evaluate(
+        page.wait_for_function(
             "() => [...document.querySelectorAll('.swipe-picture')].every(i => i.complete && i.naturalWidth === 64)"
         )
         page.locator(".swipe-choice").select_option(index=0)
@@ -455,6 +457,9 @@ class TestInTheBrowser:
         fresh.map("(t.cards.incident(t.rows.get('I-o4')), 0)")
         page.wait_for_selector(".card-link")
         found = violations(page, within="#map", without=["region"])
+        page.locator(".swipe-choice").select_option(label="Hill")
+        found += violations(page, within="#map", without=["region"])
+        page.locator(".swipe-choice").select_option(index=0)
         page.emulate_media(color_scheme="light")
         assert found == []
 
