@@ -238,3 +238,24 @@ def test_a_hole_elsewhere_and_the_cut_into_blocks_move_no_bit(seed, before, afte
         change.compared(np.ascontiguousarray(values[:, :, a:b]), period) for a, b in ((0, 3), (3, 4100), (4100, 5000))
     ]
     assert np.concatenate(parts, axis=1).tobytes() == whole.tobytes()
+
+
+@settings(max_examples=30, deadline=None)
+@given(seed=st.integers(0, 2**32 - 1), whole=st.booleans(), wild=st.booleans())
+def test_where_nothing_is_missing_the_quick_way_gives_the_bits_of_the_careful_one(seed, whole, wild):
+    """A scene without a single value sends every block the careful way and adds nothing."""
+    chance = np.random.default_rng(seed)
+    many = int(chance.integers(4, 30))
+    values = chance.standard_normal((many, 5, 70)) * chance.choice([0.01, 2, 50]) - 12
+    if wild:
+        odd = chance.random(values.shape) < 0.01
+        values[odd] = chance.choice([np.nan, 9e5, 2e6, -3e6], odd.sum())
+    period = chance.permutation(np.arange(many) % 2).astype(np.int8)
+    empty = np.full_like(values[:1], np.nan)
+    both = np.concatenate([values, empty])
+    if whole:
+        both = np.where(np.abs(both) < 300, np.round(both * 100), change.NODATA).astype(np.int16)
+    held = np.ascontiguousarray(both.astype(np.int16 if whole else np.float32))
+    quick = sums.score(np.ascontiguousarray(held[:-1]), period, change.NODATA)
+    careful = sums.score(held, np.append(period, np.int8(0)), change.NODATA)
+    assert quick.tobytes() == careful.tobytes()

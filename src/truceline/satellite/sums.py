@@ -68,12 +68,19 @@ def _add_whole(lines: Four, shift: Array, total: Array, squares: Array) -> None:
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _holes(line: Array, nodata: np.float32) -> bool:
-    """Whether a value is missing among whole numbers, none of which is below `nodata`."""
-    least = line[0]
-    for j in range(len(line)):
-        least = min(least, line[j])
-    return bool(np.float32(least) <= nodata)
+def _whole(shift: Array, squares: Array, nodata: np.float32) -> bool:
+    """Whether no value that was summed can have been missing: the sum of squares is less than such a one alone would make it.
+
+    A rounded sum of squares is no less than any of them, and what is not finite is less than nothing.
+    """
+    quarter, zero = _LIMIT / np.float32(4), np.float32(0)
+    unsure = 0
+    for j in range(len(shift)):
+        gap = shift[j] - nodata
+        far = quarter * quarter if abs(shift[j]) < quarter else zero
+        bound = gap * gap if nodata != np.inf else far
+        unsure += not squares[j] < bound
+    return unsure == 0
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -90,7 +97,7 @@ def _four(stack: Array, own: Array, k: int, ends: tuple[int, int], filling: Arra
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _quick(stack: Array, periods: tuple[Array, Array], nodata: np.float32, ends: tuple[int, int], sums: Array) -> bool:
-    """`_careful` for whole numbers, bit for bit; false, and the sums are of no use, where one is missing."""
+    """`_careful`, bit for bit; false, and the sums are of no use, where a value is or may be missing."""
     if len(periods[0]) == 0:
         return False
     filling = stack[periods[0][0], ends[0] : ends[1]]  # differs from the shift, which it is, by nothing
@@ -103,9 +110,8 @@ def _quick(stack: Array, periods: tuple[Array, Array], nodata: np.float32, ends:
         for k in range(0, len(periods[p]), 4):
             lines = _four(stack, periods[p], k, ends, filling)
             _add_whole(lines, sums[0], sums[at + 1], sums[at + 2])
-            for line in lines:
-                if _holes(line, nodata):
-                    return False
+        if not _whole(sums[0], sums[at + 2], nodata):
+            return False
     return True
 
 
@@ -187,7 +193,7 @@ def _score(stack: Array, periods: tuple[Array, Array], nodata: np.float32, floor
     for block in prange((len(score) + _BLOCK - 1) // _BLOCK):
         ends = (block * _BLOCK, min((block + 1) * _BLOCK, len(score)))
         sums = np.empty((9, ends[1] - ends[0]), np.float32)
-        quick = nodata != np.inf and _quick(stack, periods, nodata, ends, sums)
+        quick = _quick(stack, periods, nodata, ends, sums)
         if not quick:
             _careful(stack, periods, nodata, ends, sums)
         _tests(sums, floor, quick)
