@@ -113,7 +113,6 @@ def main() -> None:
     for name, peer, limit in (("numpy", by_numpy, 5), ("xarray on Dask", by_dask, 25)):
         seconds = least(lambda peer=peer: peer(stack), 1)
         print(f"{name} {seconds:.1f} s: {seconds / own['float32']:.1f} times the test (limit {limit})")
-    del stack, centi, held
     decoding, testing = from_cogs(side)
     print(
         f"from COGs: decoding {decoding:.1f} s, the test of what was decoded {testing:.2f} s: "
