@@ -93,6 +93,8 @@ def test_what_cannot_be_kept_or_added_is_said_and_leaves_everything_as_it_was(wh
         (("change", new, "--add", tmp_path, "--out", tmp_path / "look"), 3, "no kept moments"),
         (("change", new, "--add", grown), 2, "--add DIR with --out DIR"),
         (("change", new, "--keep", tmp_path / "k", "--after", "2025-01-01/2025-02-01"), 2, "--before alone"),
+        (("change", new, "--keep", tmp_path / "k", "--buildings", off), 2, "--before alone"),
+        (("change", new, "--add", grown, "--out", tmp_path / "look", "--ranks"), 2, "neither period"),
         (("change", new, "--before", "2025-01-01/2025-02-01"), 2, "--keep DIR"),
         (("change", new, "--keep", tmp_path / "k", "--before", "2024-01-01/2024-02-01"), 3, "no scene in the period"),
     ]

@@ -90,9 +90,8 @@ def change(
             "--false-share lies between 0 and 1; --workers, --most-megapixels and --most-shift are above 0"
         )
     if keep or add:
-        told = _kept(
-            stack, (keep, add, out), before, false_share, source, force=force, said=bool(after or (keep and add))
-        )
+        more = after or (keep and add) or buildings or lists or index or ranks or zone or leave_out or scheduler
+        told = _kept(stack, (keep, add, out), before, false_share, source, force=force, said=bool(more))
         if json_:
             print_json(told)
             return 0
@@ -136,4 +135,7 @@ def _kept(
             return kept.keep(stack, keep, before, force=force, tell=tell)
         if add and out and not (before or said):
             return kept.add(stack, add, out, false_share, source_id=source, force=force, tell=tell)
-    raise UsageError("--keep DIR goes with --before alone, --add DIR with --out DIR and neither period")
+    raise UsageError(
+        "--keep DIR goes with --before alone, --add DIR with --out DIR and neither period; of the other options both know "
+        "--force and --json, --add also --false-share and --source"
+    )
